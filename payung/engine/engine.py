@@ -1,0 +1,41 @@
+"""What the rest of Payung knows of a query engine: tables by name, portable SQL, Parquet in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+
+class Engine(Protocol):
+    """A query engine over a private workspace folder (`0700`, emptied when the engine closes).
+
+    SQL is written in portable DuckDB SQL; what engines do differently goes through the dialect table.
+    """
+
+    workspace: Path
+
+    def execute(self, sql: str, params: Sequence[object] = ()) -> None:
+        """Run statements that return nothing."""
+
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run one query and fetch all of its rows."""
+
+    def read(self, table: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
+        """Make `table` from a Parquet or CSV file; with `columns`, only those, CSV cells as text."""
+
+    def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """Make `table` with `columns` (name to SQL type) from Python rows; `None` is NULL."""
+
+    def write_parquet(self, query: str, path: Path) -> None:
+        """Write the rows of `query`, in its order, to one Parquet file."""
+
+    def close(self) -> None:
+        """Close and empty the workspace."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
