@@ -1,0 +1,172 @@
+"""What each register is asked, and how its owners' words are understood. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from payung.core.errors import Exit, PayungError
+
+
+class Kind(StrEnum):
+    """How a register reaches us."""
+
+    EXTRACT = "extract"
+    """A list of its own people: who is absent from it is not in it."""
+    ANSWER = "answer"
+    """One status for each row that we asked (padanan): who is absent was not answered."""
+
+
+class Status(StrEnum):
+    """What a register says about a person, whatever words its owner uses."""
+
+    ACTIVE = "aktif"
+    INACTIVE = "nonaktif"
+    DEAD = "meninggal"
+    MOVED = "pindah"
+    MATCHED = "sesuai"
+    DIFFERS = "tidak_sesuai"
+    ABSENT = "tidak_terdaftar"
+    """The owner looked and did not find this person: an answer, unlike silence."""
+    UNREADABLE = "tidak_terbaca"
+    """A word that nobody has taught us: refuses to count as any of the others."""
+
+
+_STATUS_WORDS: dict[Status, frozenset[str]] = {
+    Status.ACTIVE: frozenset({"AKTIF", "PESERTA AKTIF", "TERDAFTAR", "YA", "A", "ADA"}),
+    Status.INACTIVE: frozenset(
+        {"NONAKTIF", "NON AKTIF", "TIDAK AKTIF", "KELUAR", "BERAKHIR", "N", "PENSIUN", "NA"}
+    ),
+    Status.DEAD: frozenset({"MENINGGAL", "MENINGGAL DUNIA", "MATI", "WAFAT", "MD"}),
+    Status.MOVED: frozenset({"PINDAH", "PINDAH KELUAR", "PINDAH DOMISILI", "MUTASI KELUAR"}),
+    Status.MATCHED: frozenset({"SESUAI", "COCOK", "PADAN", "HIDUP", "VALID", "DITEMUKAN"}),
+    Status.DIFFERS: frozenset(
+        {"TIDAK SESUAI", "TIDAK COCOK", "TIDAK PADAN", "DATA BERBEDA", "NAMA BERBEDA", "TGL LAHIR BERBEDA"}
+    ),
+    Status.ABSENT: frozenset(
+        {"TIDAK TERDAFTAR", "TIDAK DITEMUKAN", "BUKAN PESERTA", "TIDAK ADA", "TIDAK", "BELUM TERDAFTAR"}
+    ),
+}
+_STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
+
+
+def read_status(text: str | None) -> Status | None:
+    """The status that a cell means; None for an empty cell (no answer), UNREADABLE for an unknown word."""
+    if text is None or not text.strip():
+        return None
+    return _STATUS_OF.get(re.sub(r"[^A-Z]+", " ", text.upper()).strip(), Status.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register: its owner, what it is asked, and the fewest fields that it needs for an answer."""
+
+    name: str
+    title: str
+    owner: str
+    question: str
+    asks: tuple[str, ...]
+    answers: tuple[Status, ...]
+
+
+REGISTERS: dict[str, Register] = {
+    register.name: register
+    for register in (
+        Register(
+            "bpjs",
+            "Peserta BPJS Ketenagakerjaan",
+            "Kantor Cabang BPJS Ketenagakerjaan",
+            "Apakah orang ini peserta aktif, pada segmen apa, dan siapa yang membayar iurannya?",
+            ("nik", "name", "birth_on"),
+            (Status.ACTIVE, Status.INACTIVE, Status.ABSENT, Status.DIFFERS),
+        ),
+        Register(
+            "dukcapil",
+            "Data kependudukan",
+            "Dinas Kependudukan dan Pencatatan Sipil",
+            "Apakah NIK, nama, dan tanggal lahir sesuai, dan apakah orang ini masih hidup dan penduduk di sini?",
+            ("nik", "kk", "name", "birth_on", "sex"),
+            (Status.MATCHED, Status.DIFFERS, Status.DEAD, Status.MOVED, Status.ABSENT),
+        ),
+        Register(
+            "asn",
+            "ASN, TNI, dan Polri",
+            "BKPSDM",
+            "Apakah orang ini PNS, PPPK, anggota TNI, atau anggota Polri?",
+            ("nik", "name", "birth_on"),
+            (Status.ACTIVE, Status.INACTIVE, Status.ABSENT),
+        ),
+        Register(
+            "payers",
+            "Peserta yang iurannya dibayar pihak lain",
+            "provinsi, desa, DBH sawit, atau CSR",
+            "Apakah iuran orang ini sudah dibayar pihak lain, dan untuk bulan apa?",
+            ("nik", "name", "birth_on"),
+            (Status.ACTIVE, Status.INACTIVE, Status.ABSENT),
+        ),
+        Register(
+            "nonasn",
+            "Pegawai non-ASN",
+            "BKPSDM dan perangkat daerah",
+            "Apakah orang ini pegawai non-ASN yang didaftarkan perangkat daerahnya?",
+            ("nik", "name", "birth_on"),
+            (Status.ACTIVE, Status.INACTIVE, Status.ABSENT),
+        ),
+        Register(
+            "own",
+            "Peserta kita sendiri",
+            "Pemerintah kabupaten",
+            "Apakah orang ini sudah peserta dalam program ini?",
+            ("nik", "name", "birth_on"),
+            (Status.ACTIVE, Status.INACTIVE, Status.ABSENT),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterInput:
+    """A register as named on the command line: `NAME=FILE[@YYYY-MM-DD]`."""
+
+    name: str
+    path: Path
+    as_of: date | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> RegisterInput:
+        name, equals, rest = text.partition("=")
+        if not equals or not rest:
+            raise PayungError(
+                f"Register ditulis NAMA=BERKAS, misalnya bpjs=peserta.csv@2022-09-15, bukan {text!r}.",
+                exit_code=Exit.USAGE,
+            )
+        name = name.strip().lower()
+        if name not in REGISTERS:
+            known = ", ".join(REGISTERS)
+            raise PayungError(
+                f"Register {name!r} tidak dikenal.", todo=f"Pilih salah satu: {known}.", exit_code=Exit.USAGE
+            )
+        path, at, day = rest.rpartition("@")
+        if at and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
+            try:
+                return cls(name, Path(path), date.fromisoformat(day))
+            except ValueError:
+                raise PayungError(
+                    f"Tanggal {day} pada --register {name} tidak ada.",
+                    todo="Tulis tanggal keadaan data, TTTT-BB-HH.",
+                    exit_code=Exit.USAGE,
+                ) from None
+        return cls(name, Path(rest))
+
+
+def request_id(register: str, row_ids: Iterable[str]) -> str:
+    """Twelve hex characters that name a request by what it asks: same rows, same id."""
+    digest = hashlib.sha256(register.encode())
+    for row_id in sorted(row_ids):
+        digest.update(row_id.encode() + b"\n")
+    return digest.hexdigest()[:12]
