@@ -1,0 +1,103 @@
+"""What is written back into a list: for every row its result, for every faulty cell its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from payung.core.finding import Finding, Severity
+
+RESULT_HEADER = "HASIL"
+ID_HEADER = "_payung_id"
+SUMMARY_SHEET = "Ringkasan"
+SUMMARY_TITLE = "Ringkasan pemeriksaan Payung"
+NOTE_AUTHOR = "Payung"
+NOTE_START = "Payung:"
+"""Every note of ours begins with this, so that the next round finds and replaces it."""
+
+_WEIGHT = {Severity.FAULT: 0, Severity.QUESTION: 1, Severity.NOTE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """The findings of one cell; `column` is 1-based (A = 1)."""
+
+    column: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def severity(self) -> Severity:
+        return worst(self.findings)
+
+    @property
+    def text(self) -> str:
+        """The note on the cell: one sentence per finding, each with its proposal, the gravest first."""
+        ordered = sorted(self.findings, key=lambda f: _WEIGHT[f.severity])
+        return "\n".join(sentence(finding) for finding in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """One row that was read as a person; `row` is Excel's own number, `result` stands under HASIL."""
+
+    row: int
+    row_id: str
+    result: str
+    cells: tuple[CellMark, ...] = ()
+
+    @property
+    def severity(self) -> Severity | None:
+        return worst(tuple(f for cell in self.cells for f in cell.findings)) if self.cells else None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarks:
+    """One sheet with people on it.
+
+    `header_row` and `last_column` are 1-based; `choices` gives the codes offered in a column's drop-down.
+    """
+
+    name: str
+    header_row: int
+    last_column: int
+    rows: tuple[RowMark, ...]
+    choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Four numbers that add up to all rows of a file: nothing is skipped silently."""
+
+    good: int
+    to_fix: int
+    already_there: int
+    not_person: int
+
+    @property
+    def rows(self) -> int:
+        return self.good + self.to_fix + self.already_there + self.not_person
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookMarks:
+    """Everything that is written back into one file."""
+
+    sheets: tuple[SheetMarks, ...]
+    counts: Counts
+    general: tuple[Finding, ...] = ()
+    """Findings of the file or of a sheet as a whole; they stand on the summary sheet only."""
+
+    def findings(self) -> list[Finding]:
+        return [f for s in self.sheets for r in s.rows for c in r.cells for f in c.findings]
+
+
+def worst(findings: tuple[Finding, ...]) -> Severity:
+    """The gravest severity among findings; ValueError when there are none."""
+    return min((f.severity for f in findings), key=_WEIGHT.__getitem__)
+
+
+def sentence(finding: Finding) -> str:
+    """The message of a finding with its proposal, as a person reads it."""
+    if not finding.proposal or finding.proposal in finding.message:
+        return finding.message
+    return f"{finding.message.rstrip()} Usulan: {finding.proposal}"
