@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,7 @@ def make_data(setting: Setting, folder: Path) -> None:
     if not (folder / "truth_links.csv").exists():
         partial = folder.with_name(folder.name + ".part")
         shutil.rmtree(partial, ignore_errors=True)
-        write_linkage(
-            partial, setting.people, SEED, error_scale=setting.error_scale, names=setting.names
-        )
+        write_linkage(partial, setting.people, SEED, error_scale=setting.error_scale, names=setting.names)
         partial.rename(folder)
 
 
@@ -75,7 +74,11 @@ def bench(setting: Setting, out: Path, *, splink: bool, repeat: int) -> dict[str
     result: dict[str, Any] = {
         "setting": asdict(setting),
         "floor_seconds": floor.wall_seconds,
-        "screen": {"seconds": screen.wall_seconds, "cpu_seconds": screen.cpu_seconds, "peak_mb": screen.peak_mb},
+        "screen": {
+            "seconds": screen.wall_seconds,
+            "cpu_seconds": screen.cpu_seconds,
+            "peak_mb": screen.peak_mb,
+        },
         "stages": json.loads(screen.output).get("stages", {}),
         "ratio_to_floor": screen.wall_seconds / floor.wall_seconds,
         "rows_per_second": 2.15 * setting.people / screen.wall_seconds,
@@ -99,7 +102,7 @@ def bench(setting: Setting, out: Path, *, splink: bool, repeat: int) -> dict[str
 
 def exponents(results: Sequence[dict[str, Any]]) -> Iterator[tuple[str, float]]:
     """Growth of the screening time between neighbouring sizes: 1,0 is linear."""
-    for small, large in zip(results, results[1:], strict=False):
+    for small, large in pairwise(results):
         sizes = (small["setting"]["people"], large["setting"]["people"])
         ratio = large["screen"]["seconds"] / small["screen"]["seconds"]
         yield f"{sizes[0]}→{sizes[1]}", math.log(ratio) / math.log(sizes[1] / sizes[0])

@@ -61,7 +61,9 @@ def link_scores(links: Path, truth: Path, candidates: int) -> dict[str, float]:
         "review_pairs": count("outcome = 'review'"),
         "review_pairs_true": count("outcome = 'review' AND is_true"),
         "certain_pairs": count("outcome = 'certain'"),
-        "certain_patterns": len(con.execute("SELECT DISTINCT reason FROM judged WHERE outcome = 'certain'").fetchall()),
+        "certain_patterns": len(
+            con.execute("SELECT DISTINCT reason FROM judged WHERE outcome = 'certain'").fetchall()
+        ),
     }
 
 

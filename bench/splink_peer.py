@@ -14,6 +14,7 @@ import logging
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import splink.comparison_library as cl
@@ -37,7 +38,7 @@ SELECT *, '{table}' AS source_dataset, substr(nik, 1, 12) AS nik12, substr(name,
   split_part(name, ' ', 1) AS word1, split_part(name, ' ', 2) AS word2, year(born) AS born_year FROM
 """
 
-BLOCKS = [
+BLOCKS: list[Any] = [
     block_on("nik"),
     block_on("nik12"),
     block_on("born", "name4"),
@@ -84,7 +85,9 @@ def main(folder: Path, out: Path) -> None:
     left = api.register("c", dataset_display_name="c")
     right = api.register("r", dataset_display_name="r")
     linker = Linker([left, right], settings())
-    linker.training.estimate_probability_two_random_records_match(["l.nik = r.nik and l.name = r.name"], recall=0.6)
+    linker.training.estimate_probability_two_random_records_match(
+        ["l.nik = r.nik and l.name = r.name"], recall=0.6
+    )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("nik"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("born", "name4"))

@@ -11,7 +11,13 @@ import xlsxwriter
 from payung.core.application import Application
 from payung.registry.rules import Register, Status, request_id
 
-LABELS = {"nik": "NIK", "kk": "NO KK", "name": "NAMA LENGKAP", "birth_on": "TANGGAL LAHIR", "sex": "JENIS KELAMIN"}
+LABELS = {
+    "nik": "NIK",
+    "kk": "NO KK",
+    "name": "NAMA LENGKAP",
+    "birth_on": "TANGGAL LAHIR",
+    "sex": "JENIS KELAMIN",
+}
 ANSWER_COLUMNS = ("STATUS", "SEGMEN", "DIBAYAR OLEH", "BERLAKU SAMPAI", "KETERANGAN")
 REQUEST_ID_HEADER = "ID PERMINTAAN"
 ROW_ID_HEADER = "ID BARIS"
