@@ -14,11 +14,12 @@ from payung.demo.errors import CANDIDATE_KINDS
 from payung.demo.population import Settlement, World
 
 ROWS = 20_000
-NEEDS = set(
-    "name.muhammad name.nickname name.initials name.dropped name.order name.joined name.husband name.sound "
-    "name.old_spelling nik.drift nik.household nik.excel_zero nik.is_kk nik.above kk.mistyped "
-    "birth_on.day_month birth_on.new_year phone.changed phone.written".split()
-)
+NEEDS = {
+    *("name.muhammad", "name.nickname", "name.initials", "name.dropped", "name.order", "name.joined"),
+    *("name.husband", "name.sound", "name.old_spelling", "nik.drift", "nik.household", "nik.excel_zero"),
+    *("nik.is_kk", "nik.above", "kk.mistyped", "birth_on.day_month", "birth_on.new_year"),
+    *("phone.changed", "phone.written"),
+}
 """Kinds that cannot befall every row."""
 
 
