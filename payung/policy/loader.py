@@ -1,0 +1,50 @@
+"""Reads the packaged law and the local policies. Pure apart from reading these files."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from payung.core.errors import Exit, PayungError
+from payung.policy.law import Law
+from payung.policy.reading import compose, fault
+from payung.policy.tables import Table, read_table
+
+HERE = Path(__file__).parent
+LAW_FOLDERS = ("contribution", "benefit", "membership")
+
+
+@cache
+def law() -> Law:
+    """The law as shipped. PayungError(Exit.POLICY) names file and line of a wrong rule."""
+    return read_law(HERE)
+
+
+def read_law(folder: Path) -> Law:
+    """The law from a folder with `contribution/`, `benefit/` and `membership/`, one YAML file a table."""
+    tables: dict[str, Table] = {}
+    for name in LAW_FOLDERS:
+        for path in sorted((folder / name).glob("*.yaml")):
+            table = read_table(compose(_text(path), shown(path)))
+            if table.id in tables:
+                raise fault(table.place, f"{table.id} sudah ada di {tables[table.id].place}.")
+            tables[table.id] = table
+    if not tables:
+        raise PayungError(f"Tidak ada berkas aturan di {folder}.", exit_code=Exit.POLICY)
+    return Law(tables)
+
+
+def shown(path: Path) -> str:
+    """How a rule file is named in messages: packaged ones from `payung/` on."""
+    return str(path.relative_to(HERE.parents[1])) if path.is_relative_to(HERE.parents[1]) else str(path)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise fault(shown(path), "bukan teks UTF-8.", "Simpan ulang berkas sebagai UTF-8.") from None
+    except OSError as error:
+        raise PayungError(
+            f"Berkas aturan {shown(path)} tidak dapat dibaca ({error.strerror}).", exit_code=Exit.POLICY
+        ) from None
