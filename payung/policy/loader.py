@@ -7,6 +7,8 @@ from pathlib import Path
 
 from payung.core.errors import Exit, PayungError
 from payung.policy.law import Law
+from payung.policy.local import LocalPolicy
+from payung.policy.local_reader import read_local
 from payung.policy.reading import compose, fault
 from payung.policy.tables import Table, read_table
 
@@ -48,3 +50,29 @@ def _text(path: Path) -> str:
         raise PayungError(
             f"Berkas aturan {shown(path)} tidak dapat dibaca ({error.strerror}).", exit_code=Exit.POLICY
         ) from None
+
+
+def local(name_or_path: str | Path) -> LocalPolicy:
+    """A shipped local policy by name (`paser-2022`), or one from a file of the office."""
+    if str(name_or_path) in shipped_policies():
+        return _shipped(str(name_or_path))
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise PayungError(
+            f"Aturan daerah {name_or_path} tidak ada.",
+            todo=f"Pakai salah satu: {', '.join(shipped_policies())}; atau nama berkas YAML.",
+            exit_code=Exit.POLICY,
+        )
+    return read_local(compose(_text(path), shown(path)))
+
+
+@cache
+def shipped_policies() -> tuple[str, ...]:
+    """Names of the local policies that come with Payung."""
+    return tuple(sorted(path.stem for path in (HERE / "local").glob("*.yaml")))
+
+
+@cache
+def _shipped(name: str) -> LocalPolicy:
+    path = HERE / "local" / f"{name}.yaml"
+    return read_local(compose(_text(path), shown(path)))
