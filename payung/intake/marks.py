@@ -86,6 +86,8 @@ class WorkbookMarks:
     counts: Counts
     general: tuple[Finding, ...] = ()
     """Findings of the file or of a sheet as a whole; they stand on the summary sheet only."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """A short name for each code of a finding, for the table of kinds; the code itself where there is none."""
 
     def findings(self) -> list[Finding]:
         return [f for s in self.sheets for r in s.rows for c in r.cells for f in c.findings]

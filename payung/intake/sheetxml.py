@@ -120,9 +120,14 @@ def as_utf8(data: bytes) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>' + body.encode("utf-8", "replace")
 
 
+def clean(text: str) -> str:
+    """Text without the characters that XML forbids."""
+    return _BAD.sub("", text)
+
+
 def escape(text: str) -> str:
     """Text for a workbook's XML: illegal characters dropped, what looks like `_x0041_` kept literal."""
-    text = _ESCAPED.sub("_x005F_", _BAD.sub("", text))
+    text = _ESCAPED.sub("_x005F_", clean(text)).replace("\r", "_x000D_")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
