@@ -1,0 +1,137 @@
+"""How far from the best possible a selection can be: a proof by linear programming, checked in exact numbers.
+
+HiGHS proposes a price for every rule (a dual solution). That *any* non-negative prices give a valid bound is weak
+duality, and it is evaluated here in fractions: the printed bound does not rest on floating point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import highspy
+import numpy as np
+
+from payung.allocation.candidates import Candidate, Line
+
+Column = tuple[int, int, tuple[Line, Line, Line], bool]
+"""Cost, points, lines and continuity: people who are equal in all of these are one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """No selection under the same ceiling and quotas, that keeps as many continuing members and fills the same floors,
+    is worth more than `points_bound` points."""
+
+    points_greedy: int
+    points_bound: int
+
+    @property
+    def gap_ratio(self) -> float:
+        """The most that can have been lost, as a share of the bound; 0 where nothing was to be had."""
+        if self.points_bound == 0:
+            return 0.0
+        return (self.points_bound - self.points_greedy) / self.points_bound
+
+
+def certify(
+    on_offer: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    ceiling_idr: int,
+    quotas: Mapping[Line, int],
+    floors: Mapping[Line, int],
+) -> Certificate:
+    """The bound on the sum of points over all selections from `on_offer` as good in continuity and floors as `chosen`."""
+    greedy = sum(candidate.points for candidate in chosen)
+    counts = Counter((c.cost_idr, c.points, c.lines(), c.continuity) for c in on_offer)
+    columns = sorted(counts.items())
+    if not columns or len(chosen) == len(on_offer):
+        return Certificate(greedy, greedy)
+    keep = sum(candidate.continuity for candidate in chosen)
+    rows = _rows(columns, ceiling_idr, quotas, floors, keep)
+    bound = _exact_bound(columns, rows, _duals(columns, rows))
+    return Certificate(greedy, max(greedy, math.floor(bound)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`sum of coefficients <= limit`; floors are written with a minus."""
+
+    coefficients: Mapping[int, int]
+    limit: int
+
+
+def _rows(
+    columns: Sequence[tuple[Column, int]],
+    ceiling_idr: int,
+    quotas: Mapping[Line, int],
+    floors: Mapping[Line, int],
+    keep: int,
+) -> list[_Row]:
+    members: dict[Line, list[int]] = {}
+    for index, ((_, _, lines, _), _) in enumerate(columns):
+        for line in lines:
+            members.setdefault(line, []).append(index)
+    rows = [_Row({i: cost for i, ((cost, _, _, _), _) in enumerate(columns) if cost}, ceiling_idr)]
+    rows += [_Row(dict.fromkeys(members[line], 1), n) for line, n in quotas.items() if line in members]
+    rows += [
+        _Row(dict.fromkeys(members[line], -1), -n) for line, n in floors.items() if line in members and n
+    ]
+    if keep:
+        continuing = [i for i, ((_, _, _, continuity), _) in enumerate(columns) if continuity]
+        rows.append(_Row(dict.fromkeys(continuing, -1), -keep))
+    return rows
+
+
+def _duals(columns: Sequence[tuple[Column, int]], rows: Sequence[_Row]) -> list[Fraction]:
+    """HiGHS's price for each row, made non-negative; zeros (a valid, weak choice) where it finds none."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    infinity = highspy.kHighsInf
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(columns), len(rows)
+    program.sense_ = highspy.ObjSense.kMaximize
+    program.col_cost_ = np.array([points for ((_, points, _, _), _) in columns], dtype=float)
+    program.col_lower_ = np.zeros(len(columns))
+    program.col_upper_ = np.array([count for _, count in columns], dtype=float)
+    # Rupiah in units of the ceiling: numbers of like size keep the solver accurate.
+    scales = [max(1, abs(row.limit)) if index == 0 else 1 for index, row in enumerate(rows)]
+    program.row_lower_ = np.full(len(rows), -infinity)
+    program.row_upper_ = np.array([row.limit / scale for row, scale in zip(rows, scales, strict=True)])
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.cumsum([0, *(len(row.coefficients) for row in rows)], dtype=np.int32)
+    program.a_matrix_.index_ = np.array([i for row in rows for i in row.coefficients], dtype=np.int32)
+    program.a_matrix_.value_ = np.array(
+        [v / scale for row, scale in zip(rows, scales, strict=True) for v in row.coefficients.values()]
+    )
+    solver.passModel(program)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return [Fraction(0)] * len(rows)
+    prices = solver.getSolution().row_dual
+    # Rounded to 2^-40: any price is valid, and small denominators keep the exact sum quick.
+    return [
+        Fraction(max(0, round(float(price) * 2**40)), 2**40 * scale)
+        for price, scale in zip(prices, scales, strict=True)
+    ]
+
+
+def _exact_bound(
+    columns: Sequence[tuple[Column, int]], rows: Sequence[_Row], prices: Sequence[Fraction]
+) -> Fraction:
+    """What the limits are worth at these prices, plus what each person is worth beyond the price of their seat."""
+    worth = sum((price * row.limit for price, row in zip(prices, rows, strict=True)), Fraction(0))
+    paid = [Fraction(0)] * len(columns)
+    for price, row in zip(prices, rows, strict=True):
+        if price:
+            for index, coefficient in row.coefficients.items():
+                paid[index] += price * coefficient
+    for ((_, points, _, _), count), seat in zip(columns, paid, strict=True):
+        if points > seat:
+            worth += (points - seat) * count
+    return worth
