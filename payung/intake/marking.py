@@ -6,6 +6,7 @@ The sheets' XML is edited in place. Lists that are no xlsx come back as one, wit
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from payung.intake.ooxml import (
 )
 from payung.intake.sheetxml import STRICT, Sheet, as_utf8, scan
 from payung.intake.stylesxml import Styles
-from payung.intake.summarysheet import choice_formulas, summary_xml
+from payung.intake.summarysheet import MEMORY_COLUMN, choice_formulas, summary_xml
 
 _SHEET_TYPE = f"{OFFICE_TYPE}spreadsheetml.worksheet+xml"
 _NOTES_TYPE = f"{OFFICE_TYPE}spreadsheetml.comments+xml"
@@ -65,7 +66,8 @@ class _Book:
         strings = package.related(self.part, "sharedStrings")
         self.shared = SharedStrings(package.read(strings) if strings else None)
         self.styles_part = package.related(self.part, "styles")
-        self.styles = Styles(package.read(self.styles_part) if self.styles_part else None)
+        self.summary, self.summary_part, earlier = self._find_summary()
+        self.styles = Styles(package.read(self.styles_part) if self.styles_part else None, earlier)
 
     def sheets(self) -> dict[str, str]:
         """Part name of each worksheet, by the name on its tab."""
@@ -79,9 +81,8 @@ class _Book:
 
     def mark(self, marks: WorkbookMarks, *, file: str, sha256: str, remark: str) -> None:
         parts = self.sheets()
-        name, part = self._summary_place(parts)
         choices = _named_choices(marks)
-        formulas = choice_formulas(choices, name)
+        formulas = choice_formulas(choices, self.summary)
         taken: set[int] = set()
         for other in self.package.names():
             if other.endswith(".vml"):
@@ -99,7 +100,7 @@ class _Book:
             choices=choices,
             namespace=self.namespace,
         )
-        self._put_summary(name, part, data)
+        self._put_summary(data)
         self._put_styles()
 
     def _mark_sheet(
@@ -154,29 +155,23 @@ class _Book:
         edits = sheetmarks.legacy_drawing(sheet, identity, self.link)
         return [(link.start, link.end, edits[0][2])] if link else edits
 
-    def _summary_place(self, parts: Mapping[str, str]) -> tuple[str, str]:
-        """Name and part of the summary: that of an earlier round, or a free name and ''."""
+    def _find_summary(self) -> tuple[str, str, list[str]]:
+        """Name, part and remembered fills of an earlier round's summary; a free name, '' and none otherwise."""
+        parts = self.sheets()
         for name, part in parts.items():
             if name.startswith(SUMMARY_SHEET):
-                found = scan(
-                    as_utf8(self.package.read(part)), {}, header_row=1, last_column=1, shared=self.shared
-                )
-                if found.corner == SUMMARY_TITLE:
-                    return name, part
+                data = as_utf8(self.package.read(part))
+                found = scan(data, {}, header_row=1, last_column=MEMORY_COLUMN, shared=self.shared)
+                if found.first_row.get(1) == SUMMARY_TITLE:
+                    return name, part, _remembered(found.first_row.get(MEMORY_COLUMN, ""))
         taken = {name.casefold() for name in parts}
-        for name in (
-            SUMMARY_SHEET,
-            f"{SUMMARY_SHEET} Payung",
-            *(f"{SUMMARY_SHEET} {n}" for n in range(2, 99)),
-        ):
-            if name.casefold() not in taken:
-                return name, ""
-        raise broken()
+        names = (SUMMARY_SHEET, f"{SUMMARY_SHEET} Payung", *(f"{SUMMARY_SHEET} {n}" for n in range(2, 400)))
+        return next(name for name in names if name.casefold() not in taken), "", []
 
-    def _put_summary(self, name: str, part: str, data: bytes) -> None:
-        if part:
-            self.package.write(part, data)
-            self.package.forget_relations(part)
+    def _put_summary(self, data: bytes) -> None:
+        if self.summary_part:
+            self.package.write(self.summary_part, data)
+            self.package.forget_relations(self.summary_part)
             return
         part = self.package.free_name("xl/worksheets/sheet{}.xml")
         self.package.write(part, data)
@@ -189,7 +184,7 @@ class _Book:
             int(e.get("sheetId", "0")) for e in children(listed, "sheet") if e.get("sheetId", "0").isdigit()
         ]
         element = etree.SubElement(
-            listed, beside(listed, "sheet"), name=name, sheetId=str(max(numbers, default=0) + 1)
+            listed, beside(listed, "sheet"), name=self.summary, sheetId=str(max(numbers, default=0) + 1)
         )
         element.set(f"{{{self.link}}}id", identity)
         self.package.write(self.part, serialise(self.root))
@@ -207,3 +202,11 @@ def _named_choices(marks: WorkbookMarks) -> dict[str, tuple[str, ...]]:
     """Each distinct list of choices once, under a name."""
     lists = dict.fromkeys(texts for sheet in marks.sheets for texts in sheet.choices.values() if texts)
     return {f"Pilihan {number}": texts for number, texts in enumerate(lists, start=1)}
+
+
+def _remembered(text: str) -> list[str]:
+    try:
+        fills: object = json.loads(text)
+    except ValueError:
+        return []
+    return [fill for fill in fills if isinstance(fill, str)] if isinstance(fills, list) else []

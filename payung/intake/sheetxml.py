@@ -85,8 +85,8 @@ class Sheet:
     """The last column with a value anywhere on the sheet."""
     header: dict[int, str]
     """Texts of the header row, by column."""
-    corner: str
-    """Text of cell A1."""
+    first_row: dict[int, str]
+    """Texts of row 1, by column."""
 
     def part(self, name: str) -> Part | None:
         return next((part for part in self.parts if part.name == name), None)
@@ -372,5 +372,5 @@ class _Walker:
             rows=self.rows,
             last_column=self.max_column,
             header={c: text.strip() for (r, c), text in self.texts.items() if r == self.header_row},
-            corner=self.texts.get((1, 1), "").strip(),
+            first_row={c: text.strip() for (r, c), text in self.texts.items() if r == 1},
         )

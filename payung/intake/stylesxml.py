@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 from lxml import etree
 
+from payung.core.errors import PayungError
 from payung.core.finding import Severity
 from payung.intake.ooxml import beside, child, children, local, parse, serialise, sub
 
-COLOURS = {Severity.FAULT: "FFFFC9C2", Severity.QUESTION: "FFFFEDB3", Severity.NOTE: "FFD6E8F9"}
+COLOURS = {Severity.FAULT: "FFFFC9C0", Severity.QUESTION: "FFFFEDA0", Severity.NOTE: "FFD6E8E0"}
 """Light enough for black text, told apart by brightness too; the note on the cell says the same in words."""
+VARIANTS = 32
+"""Shades of each colour, alike to the eye: shade 0 lies on a cell without a fill of its own, shade n on one whose
+own fill is the n-th of `Styles.own_fills`. Every spreadsheet program keeps the exact shade, few keep more."""
 HEADER_COLOUR = "FFE3E7EB"
 TEXT_FORMAT = "49"
 """Excel's built-in format `@`: what is typed or edited there stays text and never becomes a formula."""
 
-_OURS = frozenset(COLOURS.values())
+_SHADES = {
+    f"{colour[:-2]}{int(colour[-2:], 16) + shade:02X}": (severity, shade)
+    for severity, colour in COLOURS.items()
+    for shade in range(VARIANTS)
+}
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _MINIMAL = b"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font><sz val="11"/>
@@ -26,17 +35,27 @@ _MINIMAL = b"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 </styleSheet>"""
 
 
-class Styles:
-    """The style part. Marks of an earlier round are taken off when it is opened."""
+def severity_of(colour: str) -> Severity | None:
+    """What a fill colour (`FFRRGGBB`) says when it is one of ours."""
+    found = _SHADES.get(colour.upper())
+    return found[0] if found else None
 
-    def __init__(self, data: bytes | None) -> None:
+
+class Styles:
+    """The style part. Marks of an earlier round are taken off when it is opened.
+
+    `earlier` are the fills that lay under the marks of that round, as XML; `own_fills` those under ours.
+    """
+
+    def __init__(self, data: bytes | None, earlier: Sequence[str] = ()) -> None:
         self._root = parse(data or _MINIMAL)
         self._fonts = self._list("fonts", '<font><sz val="11"/><name val="Calibri"/></font>')
         self._fills = self._list("fills", '<fill><patternFill patternType="none"/></fill>')
         self._list("borders", "<border><left/><right/><top/><bottom/><diagonal/></border>")
         self._formats = self._list("cellXfs", '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>')
         self._made: dict[tuple[object, ...], int] = {}
-        self._restore()
+        self.own_fills: list[str] = []
+        self._restore(earlier)
 
     def _list(self, name: str, first: str) -> etree._Element:
         found = child(self._root, name)
@@ -49,49 +68,64 @@ class Styles:
             found.append(parse(f'<any xmlns="{namespace}">{first}</any>'.encode())[0])
         return found
 
-    def _restore(self) -> None:
-        """Give formats with a fill of ours their own fill back; its colour was kept as the background colour."""
-        ours = [place for place, fill in enumerate(self._fills) if _is_ours(fill)]
-        if not ours:
+    def _restore(self, earlier: Sequence[str]) -> None:
+        """Give formats with a colour of ours the fill that lay under it."""
+        shades = {
+            place: shade for place, fill in enumerate(self._fills) if (shade := _shade(fill)) is not None
+        }
+        if not shades:
             return
-        own = {place: self._own_fill(self._fills[place]) for place in ours}
+        own = {place: self._earlier_fill(earlier, shade) for place, shade in shades.items()}
         for form in children(self._formats, "xf"):
-            fill = _number(form, "fillId")
-            if fill in own:
-                form.set("fillId", str(own[fill]))
+            place = _number(form, "fillId")
+            if place in own:
+                form.set("fillId", str(own[place]))
 
-    def _own_fill(self, fill: etree._Element) -> int:
-        pattern = fill[0]
-        back = child(pattern, "bgColor")
-        if back is None or back.get("indexed") == "64" or back.get("rgb", "").upper() in _OURS:
+    def _earlier_fill(self, earlier: Sequence[str], shade: int) -> int:
+        if not 1 <= shade <= len(earlier):
             return 0
-        return self._fill(_attributes(back), {"indexed": "64"})
+        try:
+            fill = parse(earlier[shade - 1].encode())
+        except PayungError:  # somebody edited our sheet: the colour is lost, nothing else
+            return 0
+        if fill.tag != beside(self._fills, "fill"):
+            return 0
+        self._fills.append(fill)
+        return len(self._fills) - 1
 
-    def _fill(self, front: dict[str, str], back: dict[str, str]) -> int:
-        key = ("fill", *sorted(front.items()), "|", *sorted(back.items()))
-        if key not in self._made:
+    def _colour(self, rgb: str) -> int:
+        if ("fill", rgb) not in self._made:
             pattern = sub(sub(self._fills, "fill"), "patternFill", patternType="solid")
-            sub(pattern, "fgColor", **front)
-            sub(pattern, "bgColor", **back)
-            self._made[key] = len(children(self._fills, "fill")) - 1
-        return self._made[key]
+            sub(pattern, "fgColor", rgb=rgb)
+            sub(pattern, "bgColor", indexed="64")
+            self._made["fill", rgb] = len(self._fills) - 1
+        return self._made["fill", rgb]
 
     def marked(self, base: int, severity: Severity) -> int:
         """The format that equals `base` but for the colour of this severity."""
         key = ("mark", base, severity)
         if key not in self._made:
             form = self._copy(base)
-            fills = children(self._fills, "fill")
-            place = _number(form, "fillId")
-            back = {"indexed": "64"}
-            pattern = child(fills[place], "patternFill") if place < len(fills) else None
-            if pattern is not None and pattern.get("patternType") == "solid":
-                front = child(pattern, "fgColor")
-                back = (_attributes(front) if front is not None else {}) or back
-            form.set("fillId", str(self._fill({"rgb": COLOURS[severity]}, back)))
+            colour = COLOURS[severity]
+            shade = int(colour[-2:], 16) + self._under(_number(form, "fillId"))
+            form.set("fillId", str(self._colour(f"{colour[:-2]}{shade:02X}")))
             form.set("applyFill", "1")
             self._made[key] = self._add(form)
         return self._made[key]
+
+    def _under(self, fill: int) -> int:
+        """The shade that remembers this fill; 0 for none, and when there are more than shades."""
+        if fill >= len(self._fills):
+            return 0
+        pattern = child(self._fills[fill], "patternFill")
+        if pattern is not None and pattern.get("patternType", "none") == "none":
+            return 0
+        text = etree.tostring(self._fills[fill], encoding="unicode", with_tail=False)
+        if text not in self.own_fills:
+            if len(self.own_fills) == VARIANTS - 1:
+                return 0
+            self.own_fills.append(text)
+        return self.own_fills.index(text) + 1
 
     def text(self, base: int = 0, *, colour: str = "", bold: bool = False, wrap: bool = False) -> int:
         """A text format (`@`), otherwise like `base`, for cells that are ours."""
@@ -101,18 +135,23 @@ class Styles:
             form.set("numFmtId", TEXT_FORMAT)
             form.set("applyNumberFormat", "1")
             if colour:
-                form.set("fillId", str(self._fill({"rgb": colour}, {"indexed": "64"})))
+                form.set("fillId", str(self._colour(colour)))
                 form.set("applyFill", "1")
             if bold:
                 form.set("fontId", str(self._bold(_number(form, "fontId"))))
                 form.set("applyFont", "1")
             if wrap:
-                for old in children(form, "alignment"):
-                    form.remove(old)
-                form.insert(0, etree.Element(beside(form, "alignment"), vertical="top", wrapText="1"))
-                form.set("applyAlignment", "1")
+                _align(form, vertical="top", wrapText="1")
             self._made[key] = self._add(form)
         return self._made[key]
+
+    def number(self) -> int:
+        """A plain number in the middle of its cell."""
+        if ("number",) not in self._made:
+            form = self._copy(0)
+            _align(form, horizontal="center", vertical="top")
+            self._made[("number",)] = self._add(form)
+        return self._made[("number",)]
 
     def _bold(self, base: int) -> int:
         key = ("bold", base)
@@ -139,16 +178,20 @@ class Styles:
         return serialise(self._root)
 
 
+def _align(form: etree._Element, **values: str) -> None:
+    for old in children(form, "alignment"):
+        form.remove(old)
+    form.insert(0, etree.Element(beside(form, "alignment"), values))
+    form.set("applyAlignment", "1")
+
+
 def _number(element: etree._Element, name: str) -> int:
     text = element.get(name, "0")
     return int(text) if text.isdigit() else 0
 
 
-def _attributes(element: etree._Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in element.attrib.items()}
-
-
-def _is_ours(fill: etree._Element) -> bool:
+def _shade(fill: etree._Element) -> int | None:
     pattern = child(fill, "patternFill")
     front = child(pattern, "fgColor") if pattern is not None else None
-    return front is not None and front.get("rgb", "").upper() in _OURS
+    found = _SHADES.get(front.get("rgb", "").upper()) if front is not None else None
+    return found[1] if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from payung.intake.marks import RESULT_HEADER, SUMMARY_TITLE, WorkbookMarks, sen
 from payung.intake.sheetxml import escape, letters
 from payung.intake.stylesxml import COLOURS, HEADER_COLOUR, Styles
 
+MEMORY_COLUMN = 7
+"""Row 1 of this hidden column keeps, as JSON, the fills that lie under our colours."""
 _CHOICE_COLUMN = 8
 _WEIGHT = {Severity.FAULT: 0, Severity.QUESTION: 1, Severity.NOTE: 2}
 _LEGEND = {
@@ -75,6 +78,8 @@ class _Page:
         self.links: list[tuple[str, str]] = []
         self._choices = list(choices.items())
         self.plain = styles.text(wrap=True)
+        self.line = styles.text()
+        self.number = styles.number()
         self.bold = styles.text(bold=True)
         self.head = styles.text(colour=HEADER_COLOUR, bold=True)
         self.colour = {s: styles.text(colour=COLOURS[s], wrap=True) for s in Severity}
@@ -94,18 +99,14 @@ class _Page:
     def _cell(column: int, row: int, value: str | int, style: int) -> str:
         place = f'r="{letters(column)}{row}"'
         if isinstance(value, int):
-            return f"<c {place}><v>{value}</v></c>"
+            return f'<c {place} s="{style}"><v>{value}</v></c>'
         text = f'<t xml:space="preserve">{escape(value[:32_000])}</t>'
         return f'<c {place} s="{style}" t="inlineStr"><is>{text}</is></c>'
 
     def data(self, namespace: str) -> bytes:
         links = "".join(f'<hyperlink ref="{ref}" location="{escape(to)}"/>' for ref, to in self.links)
-        hidden = (
-            f'<col min="{_CHOICE_COLUMN}" max="{_CHOICE_COLUMN + len(self._choices) - 1}" width="20" hidden="1" '
-            'customWidth="1"/>'
-            if self._choices
-            else ""
-        )
+        last = _CHOICE_COLUMN + len(self._choices) - 1
+        hidden = f'<col min="{MEMORY_COLUMN}" max="{last}" width="20" hidden="1" customWidth="1"/>'
         return (
             f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{namespace}">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines="0" '
@@ -130,10 +131,12 @@ def summary_xml(
 ) -> bytes:
     """The worksheet part of the summary. `remark` says what happened to the format, '' when nothing did."""
     page = _Page(styles, choices)
-    page.add((SUMMARY_TITLE, page.bold))
+    memory = json.dumps(styles.own_fills)
+    gap = [("", page.plain)] * (MEMORY_COLUMN - 2)
+    page.add((SUMMARY_TITLE, page.bold), *gap, (memory if len(memory) < 32_000 else "[]", page.line))
     page.add(("Berkas", page.plain), ("", page.plain), (file, page.plain))
     page.add(("Sidik berkas asli (SHA-256)", page.plain), ("", page.plain), (sha256, page.plain))
-    page.add((remark, page.plain)) if remark else page.add()
+    page.add((remark, page.bold)) if remark else page.add()
     page.add()
     _numbers(page, marks)
     page.add()
@@ -145,7 +148,7 @@ def summary_xml(
     page.add()
     page.add(("Cara memperbaiki", page.bold))
     for step in _STEPS:
-        page.add(("", page.plain), ("", page.plain), (step, page.plain))
+        page.add((step, page.line))
     for _ in range(max((len(texts) for texts in choices.values()), default=0) + 1 - len(page.rows)):
         page.add()
     return page.data(namespace)
@@ -161,7 +164,7 @@ def _numbers(page: _Page, marks: WorkbookMarks) -> None:
         ("Bukan orang", counts.not_person, "Judul, jumlah, baris kosong, atau kepala tabel yang berulang."),
         ("Jumlah semua baris", counts.rows, "Tidak ada baris yang dilewati."),
     ):
-        page.add((label, page.plain), (number, 0), (meaning, page.plain))
+        page.add((label, page.plain), (number, page.number), (meaning, page.plain))
 
 
 def _faults(page: _Page, marks: WorkbookMarks) -> None:
@@ -177,7 +180,7 @@ def _faults(page: _Page, marks: WorkbookMarks) -> None:
         where = f"{kind.sheet}!{kind.cell}" if kind.cell else ""
         row = page.add(
             (title, page.colour[kind.severity]),
-            (kind.count, 0),
+            (kind.count, page.number),
             (sentence(kind.example), page.plain),
             (where, page.plain),
         )

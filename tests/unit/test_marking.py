@@ -19,7 +19,7 @@ from payung.core.errors import PayungError
 from payung.core.finding import Finding, Severity
 from payung.intake.marking import mark_workbook
 from payung.intake.marks import CellMark, Counts, RowMark, SheetMarks, WorkbookMarks
-from payung.intake.stylesxml import COLOURS
+from payung.intake.stylesxml import severity_of
 
 SHEET = "RT 001"
 HEADER = 3
@@ -70,9 +70,8 @@ def workbook(tmp_path: Path) -> Path:
         cell.font = Font(bold=True, color="FFFFFFFF")
         cell.alignment = Alignment(horizontal="center")
     for row in range(4, 12):
-        for column, value in enumerate(
-            (row - 3, f"640104010890{row:04d}", f"SITI {row}", "P", "Petani"), start=1
-        ):
+        texts: tuple[int | str, ...] = (row - 3, f"640104010890{row:04d}", f"SITI {row}", "P", "Petani")
+        for column, value in enumerate(texts, start=1):
             sheet.cell(row, column, value).border = Border(left=thin, right=thin, top=thin, bottom=thin)
         sheet.cell(row, 2).number_format = "@"
         sheet.cell(row, 6, f"=A{row}*2")
@@ -120,13 +119,9 @@ def facts(path: Path) -> dict[str, object]:
 
 
 def coloured(path: Path, sheet: str = SHEET, last: int = 6) -> dict[str, Severity]:
-    shades = {colour: severity for severity, colour in COLOURS.items()}
     cells = (cell for row in load_workbook(path)[sheet].iter_rows(max_col=last) for cell in row)
-    return {
-        cell.coordinate: shades[str(cell.fill.fgColor.rgb)]
-        for cell in cells
-        if cell.fill.fgColor.rgb in shades
-    }
+    found = {cell.coordinate: severity_of(str(cell.fill.fgColor.rgb)) for cell in cells}
+    return {place: severity for place, severity in found.items() if severity}
 
 
 def notes(path: Path) -> dict[str, str]:
@@ -222,7 +217,7 @@ def test_drop_downs_are_added_where_they_have_none(workbook: Path, tmp_path: Pat
     assert found == {"E4:E11": '"Petani,Nelayan"', "D4:D11": '"L,P"', "C4:C11": "'Ringkasan'!$I$2:$I$21"}
     summary = load_workbook(out)["Ringkasan"]
     assert [summary.cell(row, 9).value for row in range(2, 22)] == list(groups)
-    assert summary.column_dimensions["H"].hidden
+    assert summary.column_dimensions["G"].hidden
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")'])
@@ -264,7 +259,6 @@ def test_parts_that_are_not_ours_keep_their_bytes(workbook: Path, tmp_path: Path
     mark_workbook(workbook, marks(row_mark(4, 2)), out)
     with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(out) as new:
         for name in (
-            "xl/sharedStrings.xml",
             "xl/theme/theme1.xml",
             "xl/worksheets/sheet2.xml",
             "docProps/core.xml",
