@@ -171,7 +171,7 @@ def _gather(
     houses: dict[str, list[Person]] = {}
     listable: list[Person] = []
     others: list[Person] = []
-    while len(listable) < unique or len(listable) + len(others) < unique * ADULTS_PER_ROW:
+    while not houses or len(listable) < unique or len(listable) + len(others) < unique * ADULTS_PER_ROW:
         house = settlement.household()
         for person in house:
             houses[person.id] = house

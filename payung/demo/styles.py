@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+from payung.core.region import ALIASES
 from payung.demo.errors import EXCEL_EPOCH, write_date
 from payung.demo.grid import Cell, Formula, Sheet, write_csv, write_ods, write_xlsx
 from payung.demo.listing import Collector, Listed
@@ -45,9 +46,6 @@ class Style:
     numeric_kk: bool = False
 
 
-_OLD_SPELLING = {"Samurangau": "Samuranggau", "Pondong Baru": "Pondang Baru", "Semuntai": "Samuntai"}
-
-
 class _Filler:
     """Puts lines into a book in the manner of a style."""
 
@@ -73,7 +71,7 @@ class _Filler:
     @property
     def desa(self) -> str:
         kind = "KELURAHAN" if self.place.kelurahan else "DESA"
-        return f"{kind} {_OLD_SPELLING.get(self.place.name, self.place.name).upper()}"
+        return f"{kind} {ALIASES.get(self.place.code, (self.place.name,))[0].upper()}"
 
     def start(self, name: str) -> None:
         self.sheet = Sheet(name)
@@ -142,7 +140,7 @@ class _Filler:
         if wanted == "dusun":
             return f"DUSUN {'I' * (1 + line.rt // 6 % 3)}"
         if wanted == "desa":
-            return self._names.get(row.desa, self.place.name) if row.desa else ""
+            return self._desa_cell(row.desa)
         if wanted == "income" and line.income.isdigit():
             return int(line.income)
         if wanted in ("name", "phone"):
@@ -153,6 +151,17 @@ class _Filler:
         if wanted in _OPENSID:
             return _OPENSID[wanted]
         return str(getattr(line, wanted))
+
+    def _desa_cell(self, code: str) -> str:
+        """The village as it is written: sometimes in capitals, with its kind, or by its old name."""
+        if not code:
+            return ""
+        name, way = self._names.get(code, self.place.name), self.rng.random()
+        if way < 0.1 and code in ALIASES:
+            return self.rng.choice(ALIASES[code])
+        if way < 0.3:
+            return name.upper()
+        return f"{'Kel.' if '.1' in code[8:10] else 'Desa'} {name}" if way > 0.9 else name
 
     def _birth(self, text: str) -> Cell:
         if len(text) != 10 or text[4] != "-":
