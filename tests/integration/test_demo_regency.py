@@ -169,5 +169,5 @@ def test_a_handful_of_lines_over_all_villages_still_makes_a_regency(tmp_path: Pa
 def test_more_people_than_paser_holds_live_in_the_regencies_around() -> None:
     world = World.of(900_000, 3)
     assert {place.regency_code for place in world.villages[:144]} == {"64.01"}
-    assert len({place.regency_code for place in world.villages}) > 3
+    assert len({place.regency_code for place in world.villages}) >= 3
     assert sum(world.shares(900_000)) == 900_000
