@@ -65,6 +65,7 @@ _EIGHT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?", re.ASCII)
 _PART = re.compile(r"(?:[a-z]+[-/. ]+)?\d{4}|[a-z]+|\d{1,2}[-/. ]+(?:\d{1,2}|[a-z]+)", re.ASCII)
 _YEARS = (1900, 2000)
+_WEEKDAY = re.compile(r"^(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad)\b[, ]*", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
@@ -104,7 +105,7 @@ def _tidy(text: str | None) -> str:
         and not re.search(r"\d", raw.rsplit(",", 1)[0])
     ):
         raw = raw.rsplit(",", 1)[1]
-    raw = _TIME.sub("", raw.strip()).casefold()
+    raw = _TIME.sub("", _WEEKDAY.sub("", raw.strip())).casefold()
     return "" if raw.strip(" -/.") == "" else raw
 
 
