@@ -28,7 +28,7 @@ def _older() -> dict[int, tuple[Holiday, ...]]:
     text = resources.files("payung.core").joinpath("data/holidays.yaml").read_text(encoding="utf-8")
     years = yaml.safe_load(text)["years"]
     return {
-        year: tuple(Holiday(day["on"], day["name"], day.get("joint_leave", False)) for day in days)
+        year: tuple(Holiday(day["date"], day["name"], day.get("joint_leave", False)) for day in days)
         for year, days in years.items()
     }
 
@@ -42,7 +42,7 @@ def holidays(year: int) -> tuple[Holiday, ...]:
     if year in lokal.HOLIDAY_YEARS:
         return tuple(
             Holiday(date.fromisoformat(one.date), one.name, one.type == "cuti_bersama")
-            for one in lokal.get_holidays(year)
+            for one in lokal.get_holidays(year).holidays
         )
     if year in _older():
         return _older()[year]
