@@ -5,37 +5,42 @@ Everything is invented, numbers and names alike; only the names and codes of the
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import multiprocessing
 import os
-import pickle
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.pool import Pool
 from pathlib import Path
 from random import Random
 
-import xlsxwriter
-
+from payung.core.errors import Exit, PayungError
 from payung.core.identity import row_id
+from payung.demo.delivery import (
+    Table,
+    keep,
+    kept,
+    write_answer,
+    write_denominators,
+    write_register,
+    write_register_truth,
+)
 from payung.demo.errors import REGISTER_KINDS, errors
-from payung.demo.grid import FIXED
 from payung.demo.listing import ADULTS_PER_ROW, Census, Collector, Listed, take_census
 from payung.demo.livelihoods import AS_OF
 from payung.demo.places import Village
 from payung.demo.population import World
-from payung.demo.registers import HEADERS, Entry, answer_all, enter_all
+from payung.demo.registers import HEADERS, answer_all, enter_all
 from payung.demo.styles import lay_out, save, style_of
-from payung.registry.requests import REQUEST_ID_HEADER, ROW_ID_HEADER
-from payung.registry.rules import request_id
 
 LINES = 54_000
 """Lines on the lists of the default regency."""
 WORKERS_TO_PROTECT = 90_052
 """Paser's published number of workers to be protected: the base of the demo's coverage figures."""
 _FIRST_ON = AS_OF.replace(month=10, day=1)
-_SHEET_REGISTERS = ("asn", "nonasn")
+_SHEET_LINES = 1_000_000
+"""Beyond as many lines the registers no longer fit into a worksheet and are written as CSV."""
 _FILES = {
     "bpjs": "bpjs-peserta.csv",
     "dukcapil": "dukcapil-jawaban.csv",
@@ -44,7 +49,19 @@ _FILES = {
     "nonasn": "non-asn.xlsx",
     "own": "peserta-kita.csv",
 }
-_DELIMITERS = {"payers": ";"}
+LISTS, REGISTERS, TRUTH = "daftar", "register", "kebenaran"
+DENOMINATORS = "pembagi-cakupan.csv"
+NOTE = "baca-saya.txt"
+_NOTE_TEXT = """DATA BUATAN. Semua orang, nama, NIK, KK dan nomor telepon di sini dikarang oleh Payung; hanya nama dan kode wilayah
+yang nyata. Jangan dicampur dengan data sebenarnya.
+
+daftar/               usulan pekerja rentan per desa ({people} baris orang)
+register/             jawaban dan data instansi, keadaan 15 September 2022
+pembagi-cakupan.csv   jumlah pekerja per desa, pembagi angka cakupan
+kebenaran/            kunci jawaban; tidak dibaca oleh pekerjaan utama
+
+Dibuat dengan benih {seed}: benih yang sama memberi berkas yang sama.
+"""
 _ROW_HEADER = ("row_id", "file", "sheet", "row", "person_id", "errors")
 _PERSON_HEADER = (
     "person_id", "nik", "kk", "name", "birth_on", "sex", "desa_code", "rt", "standing", "pupil", "deserves", "twin_of",
@@ -81,11 +98,12 @@ class _Village:
 class _Written:
     workbooks: int
     rows: list[tuple[str, ...]]
-    answers: list[tuple[str, str, str]]
 
 
-def _part(parts: Path, kind: str, village: int) -> Path:
-    return parts / f"{kind}-{village:05d}.pickle"
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    keys: list[str]
+    workbooks: int
 
 
 def _people_rows(census: Census) -> list[tuple[str, ...]]:
@@ -100,22 +118,18 @@ def _people_rows(census: Census) -> list[tuple[str, ...]]:
 
 def _list_people(task: _Village) -> None:
     """First step of a village: its people, lines and register entries, kept for the second step."""
-    census = take_census(task.world, task.place.index, task.lines, errors())
-    entries = enter_all(task.world, census, task.lines, errors(1.0, REGISTER_KINDS))
+    parts, village = task.parts, task.place.index
+    census = take_census(task.world, village, task.lines, errors())
     answer_all(census, task.world.seed)
+    keep(parts, "lines", village, (census.lines, census.collectors))
+    keep(parts, "people", village, _people_rows(census))
     sent: dict[int, list[Listed]] = {}
     for target, line in census.sent:
         sent.setdefault(target, []).append(line)
-    kept = (census.lines, census.collectors, sent, _people_rows(census), entries)
-    _part(task.parts, "census", task.place.index).write_bytes(pickle.dumps(kept))
-
-
-_Kept = tuple[list[Listed], dict[int, Collector], dict[int, list[Listed]], list[tuple[str, ...]], list[Entry]]
-
-
-def _load(parts: Path, village: int) -> _Kept:
-    kept: _Kept = pickle.loads(_part(parts, "census", village).read_bytes())
-    return kept
+    keep(parts, "sent", village, sent)
+    entries = enter_all(task.world, census, task.lines, errors(1.0, REGISTER_KINDS))
+    for register in HEADERS:
+        keep(parts, register, village, [entry for entry in entries if entry.register == register])
 
 
 def _file_name(place: Village, part: int, desa_named: str, style: str, suffix: str) -> str:
@@ -145,11 +159,13 @@ def _parts(place: Village, lines: list[Listed]) -> list[list[Listed]]:
 def _write_workbooks(task: _Village) -> _Written:
     """Second step of a village: its workbooks, and the row ids that follow from their bytes."""
     world, place = task.world, task.place
-    lines, collectors, _, _, _ = _load(task.parts, place.index)
-    count = len(world.villages)
-    for near in range(max(0, place.index - 12), min(count, place.index + 13)):
-        if near != place.index and world.villages[near].district_code == place.district_code:
-            lines = lines + _load(task.parts, near)[2].get(place.index, [])
+    lines: list[Listed]
+    collectors: dict[int, Collector]
+    lines, collectors = kept(task.parts, "lines", place.index)
+    for near in world.villages[max(0, place.index - 12) : place.index + 13]:
+        if near.index != place.index and near.district_code == place.district_code:
+            sent: dict[int, list[Listed]] = kept(task.parts, "sent", near.index)
+            lines += sent.get(place.index, [])
     rng = Random(f"{world.seed}|{world.names}|books|{place.index}")
     names = {p.code: p.name for p in world.villages if p.district_code == place.district_code}
     folder = task.lists / f"{place.district_code.replace('.', '')} {place.district.upper()}"
@@ -168,73 +184,51 @@ def _write_workbooks(task: _Village) -> _Written:
             key = row_id(digest, sheet, number)
             rows.append((key, file, sheet, str(number), line.person_id, " ".join(line.mistakes)))
             answers.append((key, *line.answer))
-    return _Written(len(parts), rows, answers)
+    keep(task.parts, "answers", place.index, answers)
+    return _Written(len(parts), rows)
 
 
-class _Table:
-    """A CSV file that is written as it comes."""
+def _village_steps(
+    tasks: list[_Village], paths: dict[str, Path], rows: Table, pool: Pool, tell: Progress
+) -> _Sums:
+    """All villages twice over: people first, because neighbours list each other's; then workbooks and registers."""
+    world, parts = tasks[0].world, tasks[0].parts
+    keys: list[str] = []
+    workbooks = 0
+    for done, _ in enumerate(pool.imap(_list_people, tasks), start=1):
+        tell("penduduk", done, len(tasks))
+    registers = pool.imap(write_register, [(world, parts, name, paths[name]) for name in HEADERS])
+    for done, written in enumerate(pool.imap(_write_workbooks, tasks), start=1):
+        rows.add(written.rows)
+        keys += (row[0] for row in written.rows)
+        workbooks += written.workbooks
+        tell("daftar", done, len(tasks))
+    for done, _ in enumerate(registers, start=1):
+        tell("register", done, len(HEADERS))
+    return _Sums(keys, workbooks)
 
-    def __init__(self, path: Path, header: Iterable[str], delimiter: str = ",") -> None:
-        self.path = path
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, delimiter=delimiter, lineterminator="\n")
-        self._writer.writerow(header)
 
-    def add(self, rows: Iterable[Iterable[str]]) -> None:
-        self._writer.writerows(rows)
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def _entries(world: World, parts: Path, register: str) -> Iterator[Entry]:
-    """A register's lines village by village, in an order that says nothing about the lists."""
+def _write_people(world: World, parts: Path, path: Path) -> tuple[int, int]:
+    """Everybody who is listed, with the truth about them; how many there are and how many deserve a seat."""
+    persons = deserving = 0
+    table = Table(path, _PERSON_HEADER)
     for village in range(world.village_count):
-        mine = [entry for entry in _load(parts, village)[4] if entry.register == register]
-        Random(f"{world.seed}|{register}|{village}").shuffle(mine)
-        yield from mine
-
-
-def _write_register(job: tuple[World, Path, str, Path]) -> tuple[str, list[tuple[str, ...]]]:
-    """One register file, and the person of each of its lines with the row id that its bytes give."""
-    world, parts, register, path = job
-    people: list[tuple[int, str]] = []
-    sheet = ""
-    if register in _SHEET_REGISTERS:
-        sheet = "Data"
-        with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
-            book.set_properties({"author": "Data buatan Payung", "created": FIXED})
-            page = book.add_worksheet(sheet)
-            page.write_row(0, 0, HEADERS[register])
-            for number, entry in enumerate(_entries(world, parts, register), start=1):
-                for column, cell in enumerate(entry.cells):
-                    page.write_string(number, column, cell)
-                people.append((number + 1, entry.person_id))
-    else:
-        table = _Table(path, HEADERS[register], _DELIMITERS.get(register, ","))
-        for number, entry in enumerate(_entries(world, parts, register), start=2):
-            table.add([entry.cells])
-            people.append((number, entry.person_id))
-        table.close()
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return register, [(register, row_id(digest, sheet, row), str(row), person) for row, person in people]
-
-
-def _write_answer(path: Path, answers: list[tuple[str, str, str]]) -> None:
-    """The civil registry's answer: one line for each line that it was asked, in its own order."""
-    asked = request_id("dukcapil", (key for key, _, _ in answers))
-    table = _Table(path, (ROW_ID_HEADER, REQUEST_ID_HEADER, "STATUS", "KETERANGAN"))
-    table.add((key, asked, status, remark) for key, status, remark in sorted(answers))
+        known: list[tuple[str, ...]] = kept(parts, "people", village)
+        table.add(known)
+        persons += len(known)
+        deserving += sum(row[_PERSON_HEADER.index("deserves")] == "1" for row in known)
     table.close()
+    return persons, deserving
 
 
-def _write_denominators(world: World, total: int, path: Path) -> None:
-    table = _Table(path, ("desa_code", "desa", "kecamatan", "workers", "source", "as_of"))
-    for place, workers in zip(world.villages, world.shares(total), strict=True):
-        table.add(
-            [(place.code, place.name, place.district, str(workers), "Data buatan Payung", AS_OF.isoformat())]
+def _refuse_others(out: Path) -> None:
+    """An earlier demo may be replaced; anything else is left alone."""
+    if out.exists() and not (out.is_dir() and ((out / NOTE).is_file() or not any(out.iterdir()))):
+        raise PayungError(
+            f"{out} sudah ada dan bukan data contoh buatan Payung.",
+            todo="Pilih folder lain dengan --out, atau kosongkan folder itu dahulu.",
+            exit_code=Exit.OUTPUT,
         )
-    table.close()
 
 
 def make(
@@ -247,52 +241,50 @@ def make(
 ) -> DemoReport:
     """Make the demo regency in `out`: lists of `people` lines, registers, coverage bases and the truth.
 
-    The same seed gives the same bytes, whatever the number of processes. `out` must not hold anything yet.
-    Memory does not grow with `people` beyond the row ids of the answer (about 200 bytes a line).
+    The same seed gives the same bytes, whatever the number of processes. It is made beside `out` and moved there
+    when it is whole; an earlier demo in `out` is replaced, another folder refused. Memory does not grow with
+    `people` beyond the row ids (about 150 bytes a line).
     """
+    _refuse_others(out)
     tell = progress or (lambda stage, done, total: None)
-    lists, truth, parts = out / "daftar", out / "kebenaran", out / "parts.tmp"
-    registers = out / "register"
-    for folder in (lists, truth, parts, registers):
+    making = out.with_name(out.name + ".part")
+    shutil.rmtree(making, ignore_errors=True)
+    parts = making / "parts.tmp"
+    for folder in (making / LISTS, making / REGISTERS, making / TRUTH, parts):
         folder.mkdir(parents=True)
     world = World.of(round(people * ADULTS_PER_ROW), seed)
     tasks = [
-        _Village(world, place, count, parts, lists)
+        _Village(world, place, count, parts, making / LISTS)
         for place, count in zip(world.villages, world.shares(people), strict=True)
     ]
     world.registrations(0)
-    paths = {name: registers / file for name, file in _FILES.items()}
-    answers: list[tuple[str, str, str]] = []
-    lines = workbooks = 0
-    rows_table = _Table(truth / "baris.csv", _ROW_HEADER)
-    register_table = _Table(truth / "register.csv", ("register", "row_id", "row", "person_id"))
+    files = {
+        name: file if people <= _SHEET_LINES else Path(file).with_suffix(".csv").name
+        for name, file in _FILES.items()
+    }
+    rows = Table(making / TRUTH / "baris.csv", _ROW_HEADER)
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     with context.Pool(processes or os.cpu_count() or 1) as pool:
-        for done, _ in enumerate(pool.imap(_list_people, tasks), start=1):
-            tell("penduduk", done, len(tasks))
-        jobs = [(world, parts, name, paths[name]) for name in HEADERS]
-        written_registers = pool.imap(_write_register, jobs)
-        for done, written in enumerate(pool.imap(_write_workbooks, tasks), start=1):
-            rows_table.add(written.rows)
-            answers += written.answers
-            lines += len(written.rows)
-            workbooks += written.workbooks
-            tell("daftar", done, len(tasks))
-        for done, (_, owners) in enumerate(written_registers, start=1):
-            register_table.add(owners)
-            tell("register", done, len(jobs))
-    rows_table.close()
-    register_table.close()
-    _write_answer(paths["dukcapil"], answers)
-    persons = deserving = 0
-    people_table = _Table(truth / "orang.csv", _PERSON_HEADER)
-    for task in tasks:
-        known = _load(parts, task.place.index)[3]
-        people_table.add(known)
-        persons += len(known)
-        deserving += sum(row[10] == "1" for row in known)
-    people_table.close()
-    denominators = out / "pembagi-cakupan.csv"
-    _write_denominators(world, round(WORKERS_TO_PROTECT * people / LINES), denominators)
+        sums = _village_steps(
+            tasks, {name: making / REGISTERS / file for name, file in files.items()}, rows, pool, tell
+        )
+    rows.close()
+    write_answer(making / REGISTERS / files["dukcapil"], world, parts, sums.keys)
+    write_register_truth(parts, making / TRUTH / "register.csv")
+    persons, deserving = _write_people(world, parts, making / TRUTH / "orang.csv")
+    write_denominators(world, round(WORKERS_TO_PROTECT * people / LINES), making / DENOMINATORS)
+    (making / NOTE).write_text(_NOTE_TEXT.format(seed=seed, people=people), encoding="utf-8")
     shutil.rmtree(parts)
-    return DemoReport(lists, paths, denominators, truth, lines, workbooks, persons, deserving)
+    if out.exists():
+        shutil.rmtree(out)
+    making.rename(out)
+    return DemoReport(
+        out / LISTS,
+        {name: out / REGISTERS / file for name, file in files.items()},
+        out / DENOMINATORS,
+        out / TRUTH,
+        len(sums.keys),
+        sums.workbooks,
+        persons,
+        deserving,
+    )
