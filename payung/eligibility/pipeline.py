@@ -1,0 +1,157 @@
+"""Bring together what lists, links and registers say of each row: facts for the rules to decide on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from payung.core.application import Application
+from payung.core.dates import parse_date
+from payung.core.identity import fingerprint
+from payung.core.nik import is_valid
+from payung.eligibility.facts import Facts, Presence, RegisterRecord, RegisterView
+from payung.engine.engine import Engine
+from payung.policy.local import LocalPolicy
+from payung.registry.files import Snapshot
+from payung.registry.rules import Kind, Status, read_status
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What screening found about one row: whom it belongs to and what waits for a person."""
+
+    person_id: str
+    survives: bool
+    open_review: bool
+    review_with: str
+    contradiction: str | None = None
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the registers say about one person, while it is being gathered."""
+
+    records: dict[str, list[RegisterRecord]] = field(default_factory=lambda: defaultdict(list))
+    absent: set[str] = field(default_factory=set)
+
+
+def in_date(snapshot: Snapshot, policy: LocalPolicy, on: date) -> bool:
+    """Whether a snapshot is fresh enough to say "no": an unknown date never is."""
+    need = policy.registers.get(snapshot.name)
+    if need is None or snapshot.as_of is None:
+        return False
+    return (on - snapshot.as_of) <= timedelta(days=need.max_age_days)
+
+
+def gather(
+    engine: Engine,
+    applications: Sequence[Application],
+    people: Mapping[str, Person],
+    snapshots: Sequence[Snapshot],
+    *,
+    policy: LocalPolicy,
+    on: date,
+    waived: frozenset[str] = frozenset(),
+) -> Iterator[Facts]:
+    """The facts of every row, in the order of `applications`.
+
+    The engine holds `links` (as screening wrote them, with `confirmed`) and one table a snapshot. What any row of a
+    person is linked to counts for the person. A register counts as silent unless it is in date.
+    """
+    usable = [snapshot for snapshot in snapshots if in_date(snapshot, policy, on)]
+    said: dict[str, _Said] = defaultdict(_Said)
+    _read_links(engine, people, snapshots, said)
+    for snapshot in usable:
+        if snapshot.kind is Kind.ANSWER:
+            _read_answers(engine, people, snapshot, said)
+    as_of = {snapshot.name: snapshot.as_of for snapshot in snapshots}
+    extracts = {snapshot.name for snapshot in usable if snapshot.kind is Kind.EXTRACT}
+    for application in applications:
+        person = people[application.row_id]
+        yield Facts(
+            application=application,
+            fingerprint=fingerprint(
+                application.nik,
+                application.name,
+                application.birth_on,
+                application.sex,
+                application.desa_code,
+            ),
+            nik_valid=application.nik is not None and is_valid(application.nik),
+            registers={
+                name: _view(said.get(person.person_id), name, name in extracts, day)
+                for name, day in as_of.items()
+            },
+            duplicate_of=None if person.survives else person.person_id,
+            open_reviews=(person.review_with,) if person.open_review else (),
+            contradiction=person.contradiction,
+            waived=waived,
+        )
+
+
+def _view(said: _Said | None, register: str, extract: bool, as_of: date | None) -> RegisterView:
+    records = tuple(said.records.get(register, ())) if said else ()
+    if records:
+        return RegisterView(Presence.FOUND, records, as_of)
+    if extract or (said and register in said.absent):
+        return RegisterView(Presence.ABSENT, (), as_of)
+    return RegisterView(Presence.UNKNOWN, (), as_of)
+
+
+def _read_links(
+    engine: Engine, people: Mapping[str, Person], snapshots: Sequence[Snapshot], said: dict[str, _Said]
+) -> None:
+    for snapshot in snapshots:
+        if snapshot.kind is not Kind.EXTRACT:
+            continue
+        query = f"""
+            SELECT l.id_l, l.outcome, l.confirmed, s.row_id, s.status, s.segment, s.payer, s.valid_from,
+                   s.valid_until, s.detail
+            FROM links l JOIN {snapshot.table} s ON s.row_id = l.id_r
+            WHERE l.register = ? ORDER BY l.id_l, s.row_id
+        """
+        best: dict[tuple[str, str], RegisterRecord] = {}
+        for id_l, outcome, confirmed, *rest in engine.rows(query, (snapshot.name,)):
+            record = _record(snapshot.name, outcome, confirmed, rest)
+            key = (people[id_l].person_id, record.id)
+            # Several rows of one person may reach the same record: the link that binds counts.
+            if key not in best or (record.binding and not best[key].binding):
+                best[key] = record
+        for (person_id, _), record in best.items():
+            said[person_id].records[snapshot.name].append(record)
+
+
+def _read_answers(
+    engine: Engine, people: Mapping[str, Person], snapshot: Snapshot, said: dict[str, _Said]
+) -> None:
+    query = f"SELECT row_id, status, segment, payer, valid_from, valid_until, detail FROM {snapshot.table} ORDER BY row_id"
+    for row_id, *rest in engine.rows(query):
+        person = people.get(row_id)
+        status = read_status(rest[0])
+        if person is None or status is None:
+            continue
+        if status is Status.ABSENT:
+            said[person.person_id].absent.add(snapshot.name)
+        else:
+            said[person.person_id].records[snapshot.name].append(
+                _record(snapshot.name, "exact", True, [row_id, *rest])
+            )
+
+
+def _record(register: str, outcome: str, confirmed: bool, row: Sequence[str | None]) -> RegisterRecord:
+    """A record from its cells: id, status, segment, payer, valid from, valid until, detail."""
+    row_id, status, segment, payer, valid_from, valid_until, detail = row
+    return RegisterRecord(
+        register=register,
+        outcome=outcome,
+        confirmed=confirmed,
+        status=read_status(status),
+        segment=segment,
+        payer=payer,
+        valid_from=parse_date(valid_from).value if valid_from else None,
+        valid_until=parse_date(valid_until).value if valid_until else None,
+        detail=detail,
+        id=row_id or "",
+    )
