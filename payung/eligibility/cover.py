@@ -101,7 +101,7 @@ def open_months(record: RegisterRecord, span: MonthSpan) -> OpenMonths:
 
 
 def months_open(facts: Facts, source: Source, span: MonthSpan) -> tuple[Month, ...]:
-    """The months of `span` in which nobody else is known to cover the person: what a partial award may pay."""
+    """The months of `span` that nobody is known to pay for yet: what a partial award may pay."""
     others = [
         record
         for record in facts.view("bpjs").records
@@ -112,7 +112,9 @@ def months_open(facts: Facts, source: Source, span: MonthSpan) -> tuple[Month, .
         for record in facts.view("payers").records
         if record.binding and payers_cover(record, source) is Cover.OTHER
     ]
-    return tuple(m for m in span if not any(r.covers(m.first_day, m.last_day) for r in others))
+    return tuple(
+        m for m in span if m not in facts.paid and not any(r.covers(m.first_day, m.last_day) for r in others)
+    )
 
 
 def continuity(facts: Facts, source: Source, on: date | None = None, law: Law | None = None) -> bool:

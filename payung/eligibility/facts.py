@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from payung.core.application import Application
+from payung.core.month import Month
 from payung.registry.rules import Status
 
 
@@ -91,6 +92,8 @@ class Facts:
     open_reviews: tuple[str, ...] = ()
     contradiction: str | None = None
     waived: frozenset[str] = frozenset()
+    paid: frozenset[Month] = frozenset()
+    """Months that an earlier roll has already paid for this person."""
 
     def view(self, register: str) -> RegisterView:
         return self.registers.get(register, UNKNOWN_VIEW)

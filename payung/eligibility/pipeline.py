@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from payung.core.application import Application
 from payung.core.dates import parse_date
 from payung.core.identity import fingerprint
+from payung.core.month import Month
 from payung.core.nik import is_valid
 from payung.eligibility.facts import Facts, Presence, RegisterRecord, RegisterView
 from payung.engine.engine import Engine
@@ -34,7 +35,19 @@ class _Said:
     """What the registers say about one person, while it is being gathered."""
 
     records: dict[str, list[RegisterRecord]] = field(default_factory=lambda: defaultdict(list))
-    absent: set[str] = field(default_factory=set)
+
+
+_ABOUT_THE_ROW = frozenset({Status.MATCHED, Status.DIFFERS, Status.ABSENT, Status.UNREADABLE})
+"""Answers about how one row is written. Only that of the surviving row counts; a death counts for the person."""
+
+
+def read_people(engine: Engine) -> dict[str, Person]:
+    """What screening left in the engine's table `persons`, by row id."""
+    query = "SELECT row_id, person_id, survives, open_review, review_with, contradiction FROM persons"
+    return {
+        row_id: Person(person_id, survives, open_review, review_with or "", contradiction)
+        for row_id, person_id, survives, open_review, review_with, contradiction in engine.rows(query)
+    }
 
 
 def in_date(snapshot: Snapshot, policy: LocalPolicy, on: date) -> bool:
@@ -54,11 +67,13 @@ def gather(
     policy: LocalPolicy,
     on: date,
     waived: frozenset[str] = frozenset(),
+    paid: Mapping[str, frozenset[Month]] | None = None,
 ) -> Iterator[Facts]:
     """The facts of every row, in the order of `applications`.
 
     The engine holds `links` (as screening wrote them, with `confirmed`) and one table a snapshot. What any row of a
-    person is linked to counts for the person. A register counts as silent unless it is in date.
+    person is linked to counts for the person. A register counts as silent unless it is in date. `paid` names, by NIK,
+    the months that earlier rolls paid.
     """
     usable = [snapshot for snapshot in snapshots if in_date(snapshot, policy, on)]
     said: dict[str, _Said] = defaultdict(_Said)
@@ -88,6 +103,7 @@ def gather(
             open_reviews=(person.review_with,) if person.open_review else (),
             contradiction=person.contradiction,
             waived=waived,
+            paid=(paid or {}).get(application.nik or "", frozenset()),
         )
 
 
@@ -95,7 +111,7 @@ def _view(said: _Said | None, register: str, extract: bool, as_of: date | None) 
     records = tuple(said.records.get(register, ())) if said else ()
     if records:
         return RegisterView(Presence.FOUND, records, as_of)
-    if extract or (said and register in said.absent):
+    if extract:
         return RegisterView(Presence.ABSENT, (), as_of)
     return RegisterView(Presence.UNKNOWN, (), as_of)
 
@@ -132,12 +148,11 @@ def _read_answers(
         status = read_status(rest[0])
         if person is None or status is None:
             continue
-        if status is Status.ABSENT:
-            said[person.person_id].absent.add(snapshot.name)
-        else:
-            said[person.person_id].records[snapshot.name].append(
-                _record(snapshot.name, "exact", True, [row_id, *rest])
-            )
+        if status in _ABOUT_THE_ROW and not person.survives:
+            continue
+        said[person.person_id].records[snapshot.name].append(
+            _record(snapshot.name, "exact", True, [row_id, *rest])
+        )
 
 
 def _record(register: str, outcome: str, confirmed: bool, row: Sequence[str | None]) -> RegisterRecord:

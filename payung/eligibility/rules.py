@@ -70,6 +70,7 @@ def assess(
     """
     law = law or shipped_law()
     reasons = dict.fromkeys(_always(facts))
+    reasons |= dict.fromkeys(_paid(facts, span, partial_months))
     for name, check in CRITERIA.items():
         criterion = source.criteria[name]
         if not criterion.on:
@@ -107,6 +108,14 @@ def _always(facts: Facts) -> Reasons:
         yield Reason(
             "name_missing", Outcome.INCOMPLETE, "Nama belum diisi.", "daftar RT", "Tulis nama sesuai KTP-el."
         )
+    if application.birth_on is None:
+        yield Reason(
+            "birth_missing",
+            Outcome.INCOMPLETE,
+            "Tanggal lahir belum diketahui, umur tidak dapat diuji.",
+            f"daftar RT: {application.birth_raw or 'kosong'}",
+            "Tulis tanggal lahir sesuai KTP.",
+        )
     if facts.contradiction:
         yield Reason(
             "contradiction",
@@ -125,6 +134,24 @@ def _always(facts: Facts) -> Reasons:
         )
 
 
+def _paid(facts: Facts, span: MonthSpan, partial_months: bool) -> Reasons:
+    """A month is paid once, whatever the criteria say."""
+    months = [month for month in span if month in facts.paid]
+    if not months:
+        return
+    whole = len(months) == len(span)
+    rest = ", ".join(str(month) for month in span if month not in facts.paid)
+    yield Reason(
+        "months_paid",
+        Outcome.PASS_NOTED if partial_months and not whole else Outcome.REFUSE,
+        "Iuran orang ini sudah dibayar menurut daftar penetapan sebelumnya.",
+        f"--paid: {', '.join(str(month) for month in months)}",
+        ""
+        if whole
+        else f"Dapat ditetapkan untuk bulan {rest} bila penetapan sebagian masa diizinkan (--partial-months).",
+    )
+
+
 def _failed(name: str, error: Exception) -> Reason:
     return Reason(
         "criterion_failed",
@@ -137,7 +164,7 @@ def _failed(name: str, error: Exception) -> Reason:
 
 def _full(reason: Reason) -> Reason:
     """Several covers may together leave no month open: then part of a span is no way out."""
-    if reason.code in ("covered_until", "covered_from"):
+    if reason.code in ("covered_until", "covered_from", "months_paid"):
         return Reason(reason.code, Outcome.REFUSE, reason.message, reason.evidence, "")
     return reason
 
