@@ -1,0 +1,188 @@
+"""The program that opens workbooks: alone in a process that cannot take much memory or time, nor write any file.
+
+It is run by its file name with a bare interpreter, so it imports nothing of Payung. Standard input is the workbook,
+standard output the answer, lines of JSON in UTF-8: either one line `{"problem": code, …}`, or for every worksheet with
+content a line `{"name", "hidden"}` and then lines `{"rows": [[cell, …], …], "dates": [[row, column, text], …]}`, and at
+last `{"end": true}`. `dates` are the cells that hold a date: row within its line, column, both from 0, and ISO text,
+with a `T` if it has a time.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+try:
+    from _json import encode_basestring as quoted
+except ImportError:
+    from json.encoder import py_encode_basestring as quoted
+
+MOST_EXACT = 10.0**17
+"""Whole numbers up to here are told as whole numbers, beyond as floating point."""
+_CHUNK_ROWS = 500
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class RefusedError(Exception):
+    """The workbook is not read. `fields` is what the parent is told."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code)
+        self.fields = {"problem": code, **fields}
+
+
+def confine(memory_bytes: int, cpu_seconds: int) -> None:
+    """Give up, for good, memory, computing time (bytes, seconds), files, children and core dumps."""
+    for what, soft, hard in (
+        (resource.RLIMIT_AS, memory_bytes, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 2),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),
+    ):
+        most = resource.getrlimit(what)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(what, (soft, hard))
+
+
+def answer(workbook: Any, visible: Any, worksheet: Any, bounds: dict[str, int]) -> list[bytes]:
+    """The whole answer of an open workbook; RefusedError if it goes beyond `rows`, `columns`, `characters`, `bytes`.
+
+    `visible` and `worksheet` are the reader's values for a visible sheet and for a sheet of cells.
+    """
+    lines: list[bytes] = []
+    size = 0
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ != worksheet:
+            continue
+        cells = workbook.get_sheet_by_name(sheet.name)
+        if cells.start is None:
+            continue
+        _check_extent(sheet.name, cells.end, bounds)
+        hidden = "false" if sheet.visible == visible else "true"
+        lines.append(f'{{"name":{quoted(sheet.name)},"hidden":{hidden}}}\n'.encode())
+        for line in _chunks(sheet.name, cells, bounds["characters"]):
+            size += len(line)
+            if size > bounds["bytes"]:
+                raise RefusedError("too_much_content")
+            lines.append(line)
+    lines.append(b'{"end":true}\n')
+    return lines
+
+
+def _check_extent(name: str, end: tuple[int, int], bounds: dict[str, int]) -> None:
+    if end[0] >= bounds["rows"]:
+        raise RefusedError("too_many_rows", sheet=name, found=end[0] + 1)
+    if end[1] >= bounds["columns"]:
+        raise RefusedError("too_many_columns", sheet=name, found=end[1] + 1)
+
+
+def _chunks(name: str, sheet: Any, longest: int) -> Iterator[bytes]:
+    """The rows of a sheet from Excel's row 1 and column A on, some hundred a line."""
+    indent = ["null"] * sheet.start[1]
+    rows: list[str] = []
+    dates: list[str] = []
+    for index, cells in enumerate(sheet.iter_rows()):
+        texts = indent.copy()
+        for value in cells:
+            kind = type(value)
+            if kind is str:
+                if not value:
+                    texts.append("null")
+                    continue
+                if len(value) > longest:
+                    where = f"{column_letters(len(texts))}{index + 1}"
+                    raise RefusedError("long_cell", sheet=name, detail=where, found=len(value))
+                texts.append(quoted(value))
+            elif kind is date or kind is datetime:
+                dates.append(f'[{len(rows)},{len(texts)},"{value.isoformat()}"]')
+                texts.append("null")
+            else:
+                texts.append(_told(value))
+        while texts and texts[-1] == "null" and not _ends_in_date(dates, len(rows), len(texts)):
+            texts.pop()
+        rows.append(f"[{','.join(texts)}]")
+        if len(rows) == _CHUNK_ROWS:
+            yield _line(rows, dates)
+            rows, dates = [], []
+    if rows:
+        yield _line(rows, dates)
+
+
+def _ends_in_date(dates: list[str], row: int, width: int) -> bool:
+    return bool(dates) and dates[-1].startswith(f"[{row},{width - 1},")
+
+
+def _line(rows: list[str], dates: list[str]) -> bytes:
+    return f'{{"rows":[{",".join(rows)}],"dates":[{",".join(dates)}]}}\n'.encode()
+
+
+def _told(value: Any) -> str:
+    """Numbers as numbers, truth as truth; what has no form of its own in JSON as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            return quoted(str(value))
+        return str(int(value)) if value.is_integer() and abs(value) <= MOST_EXACT else repr(value)
+    if isinstance(value, time):
+        return quoted(value.isoformat())
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return quoted(f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}")
+    return quoted(str(value))
+
+
+def column_letters(index: int) -> str:
+    """`A` for 0, `XFD` for 16383."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = _LETTERS[rest] + letters
+    return letters
+
+
+def _refusal(error: BaseException) -> dict[str, object]:
+    if isinstance(error, RefusedError):
+        return error.fields
+    if isinstance(error, MemoryError):
+        return {"problem": "memory"}
+    if type(error).__name__ == "PasswordError" or "password" in str(error).casefold():
+        return {"problem": "encrypted"}
+    return {"problem": "damaged"}
+
+
+def main(memory_bytes: int, cpu_seconds: int, reader_folder: str, bounds: dict[str, int]) -> None:
+    """Read the workbook on standard input and answer on standard output."""
+    confine(memory_bytes, cpu_seconds)
+    sys.path.append(reader_folder)
+    import python_calamine as reader
+
+    try:
+        workbook = reader.CalamineWorkbook.from_filelike(sys.stdin.buffer)
+        lines = answer(workbook, reader.SheetVisibleEnum.Visible, reader.SheetTypeEnum.WorkSheet, bounds)
+    except BaseException as error:  # a panic of the reader is no Exception
+        fields = ",".join(
+            f"{quoted(key)}:{value if isinstance(value, int) else quoted(str(value))}"
+            for key, value in _refusal(error).items()
+        )
+        lines = [f"{{{fields}}}\n".encode()]
+    sys.stdout.buffer.writelines(lines)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    _memory, _cpu, _rows, _columns, _characters, _bytes = map(int, sys.argv[2:8])
+    main(
+        _memory,
+        _cpu,
+        sys.argv[1],
+        {"rows": _rows, "columns": _columns, "characters": _characters, "bytes": _bytes},
+    )

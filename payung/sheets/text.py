@@ -1,0 +1,176 @@
+"""Tables in text files: which letters, which separator, and then row by row as Excel would show them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from payung.sheets.limits import Limits
+from payung.sheets.problems import problem
+from payung.sheets.table import Cell
+
+_SAMPLE_BYTES = 65_536
+_SAMPLE_ROWS = 30
+_SEPARATORS = (";", "\t", ",", "|")
+"""In the order of preference where the text fits two equally well."""
+_MOST_LINE = 2_000_000
+"""Characters of one line; forty columns of the longest cells."""
+_AT_THE_END = "\x1e"
+"""A record that no text holds: it comes back alone only if no quote is open before it."""
+_SEP_LINE = re.compile(r"\"?sep=([;,|\t:])\"?[\r\n]*", re.IGNORECASE)
+_DECODING_BLOCK = 1 << 20
+
+
+def read_text(file: BinaryIO, name: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
+    """The rows of a text file; every cell is text as it stands, nothing where it is empty.
+
+    PayungError for letters that cannot be, NUL, a quote that is never closed, and whatever goes beyond the limits.
+    """
+    encoding = _encoding(file, name, limits)
+    file.seek(0)
+    stream = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        return _rows(stream, name, limits)
+    except UnicodeError as error:
+        raise problem("encoding", name, limits) from error
+    finally:
+        stream.detach()
+
+
+def _encoding(file: BinaryIO, name: str, limits: Limits) -> str:
+    file.seek(0)
+    head = file.read(_SAMPLE_BYTES)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if b"\0" in head:
+        even, odd = head[0::2].count(0), head[1::2].count(0)
+        half = len(head) // 2
+        if odd > 0.3 * half and even < 0.1 * half:
+            return "utf-16-le"
+        if even > 0.3 * half and odd < 0.1 * half:
+            return "utf-16-be"
+    for encoding in ("utf-8", "cp1252"):
+        if _decodes(file, encoding):
+            return encoding
+    raise problem("encoding", name, limits)
+
+
+def _decodes(file: BinaryIO, encoding: str) -> bool:
+    """Whether the whole file is text of an encoding, tried block by block."""
+    file.seek(0)
+    stream = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        while stream.read(_DECODING_BLOCK):
+            pass
+    except UnicodeError:
+        return False
+    else:
+        return True
+    finally:
+        stream.detach()
+
+
+def separator(sample: list[str]) -> str:
+    """The separator with which the most rows of a sample have the same, largest number of cells; `,` if none does.
+
+    Quoted cells may hold any of them. A title above the table does not count.
+    """
+    best, best_score = ",", 0
+    for candidate in _SEPARATORS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(sample, delimiter=candidate) if len(row) > 1)
+        except csv.Error:
+            continue
+        score = max(((width - 1) * count for width, count in widths.items()), default=0)
+        if score > best_score:
+            best, best_score = candidate, score
+    return best
+
+
+def _rows(stream: io.TextIOWrapper, name: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
+    lines = _lines(stream, name, limits)
+    sample: list[str] = []
+    for line in lines:
+        sample.append(line)
+        if len(sample) == _SAMPLE_ROWS:
+            break
+    delimiter = ""
+    if sample and (told := _SEP_LINE.fullmatch(sample[0])):
+        # Excel obeys this line and does not show it, so that its rows are numbered from the next one.
+        delimiter = told[1]
+        del sample[0]
+    delimiter = delimiter or separator(sample)
+    return _records(_ended(sample, lines), delimiter, name, limits)
+
+
+def _records(lines: Iterator[str], delimiter: str, name: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
+    rows: list[tuple[Cell, ...]] = []
+    filled = 0
+    size = 0
+    closed = False
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        started = reader.line_num + 1
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise problem("quote", name, limits, found=len(rows) + 1) from error
+            raise problem("damaged", name, limits) from error
+        if record is None:
+            break
+        if record == [_AT_THE_END]:
+            closed = True
+            break
+        row = tuple(cell if cell.strip() else None for cell in record)
+        while row and row[-1] is None:
+            row = row[:-1]
+        rows.append(row)
+        if not row:
+            continue
+        filled = len(rows)
+        size += sum(len(cell) for cell in record)
+        _check(row, filled, size, reader.line_num > started, name, limits)
+    if not closed:
+        raise problem("quote", name, limits, found=len(rows))
+    return tuple(rows[:filled])
+
+
+def _check(
+    row: tuple[str | None, ...], number: int, size: int, over_lines: bool, name: str, limits: Limits
+) -> None:
+    if number > limits.rows:
+        raise problem("too_many_rows", name, limits, sheet=name, found=number)
+    if len(row) > limits.columns:
+        raise problem("too_many_columns", name, limits, sheet=name, found=len(row))
+    if size > limits.answer_bytes:
+        raise problem("too_much_content", name, limits)
+    longest = max(map(len, filter(None, row)))
+    if longest > limits.cell_characters and over_lines:
+        raise problem("quote", name, limits, found=number)
+    if longest > limits.cell_characters:
+        raise problem("long_cell", name, limits, sheet=name, detail=f"di baris {number}", found=longest)
+
+
+def _lines(stream: io.TextIOWrapper, name: str, limits: Limits) -> Iterator[str]:
+    number = 0
+    while line := stream.readline(_MOST_LINE):
+        number += 1
+        if "\0" in line:
+            raise problem("nul", name, limits, found=number)
+        if len(line) == _MOST_LINE:
+            raise problem("long_line", name, limits, found=number)
+        yield line
+
+
+def _ended(sample: list[str], rest: Iterator[str]) -> Iterator[str]:
+    """All lines, and then the mark that shows whether a quote is still open."""
+    yield from sample
+    yield from rest
+    yield _AT_THE_END + "\n"

@@ -1,0 +1,79 @@
+"""What is read from workbooks: rows where Excel shows them, numbers as numbers, dates as dates."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from payung.sheets.reading import Unreadable, read_table, read_tables
+from payung.sheets.table import TableFile
+
+
+def _workbook(path: Path) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "dd-mm-yyyy"})
+        minute = book.add_format({"num_format": "dd-mm-yyyy hh:mm"})
+        sheet = book.add_worksheet("Data RT")
+        sheet.write_string(4, 2, "NIK")
+        sheet.write_number(5, 2, 6401014108900001)
+        sheet.write_number(5, 3, 1.5)
+        sheet.write_boolean(6, 2, True)
+        sheet.write_datetime(6, 4, datetime(1980, 8, 17), day)
+        sheet.write_datetime(7, 3, datetime(1980, 8, 17, 7, 30), minute)
+        sheet.write_blank(60_000, 300, None, book.add_format({"bold": True}))
+        book.add_worksheet("Kosong")
+        hidden = book.add_worksheet("Acuan")
+        hidden.write_string(0, 0, "Petani")
+        hidden.hide()
+        book.add_chartsheet("Grafik")
+    return path
+
+
+def test_rows_and_columns_stand_where_excel_shows_them(tmp_path: Path) -> None:
+    sheet = read_table(_workbook(tmp_path / "a.xlsx")).sheets[0]
+    assert sheet.rows == (
+        (),
+        (),
+        (),
+        (),
+        (None, None, "NIK"),
+        (None, None, 6401014108900001, 1.5),
+        (None, None, True, None, date(1980, 8, 17)),
+        (None, None, None, datetime(1980, 8, 17, 7, 30)),
+    )
+
+
+def test_a_whole_number_is_an_int_and_a_truth_no_number(tmp_path: Path) -> None:
+    sheet = read_table(_workbook(tmp_path / "a.xlsx")).sheets[0]
+    assert [type(cell) for cell in (*sheet.rows[5][2:], *sheet.rows[6][2:])] == [
+        int,
+        float,
+        bool,
+        type(None),
+        date,
+    ]
+
+
+def test_empty_and_chart_sheets_are_left_out_and_hidden_ones_are_marked(tmp_path: Path) -> None:
+    file = read_table(_workbook(tmp_path / "a.xlsx"))
+    assert [(sheet.name, sheet.hidden) for sheet in file.sheets] == [("Data RT", False), ("Acuan", True)]
+
+
+def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "a.xlsx")
+    file = read_table(path)
+    assert (file.path, file.kind, file.remark) == (path, "xlsx", "")
+    assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_files_come_back_in_the_order_asked_for_and_a_broken_one_stops_nothing(tmp_path: Path) -> None:
+    paths = []
+    for index in range(7):
+        paths.append(_workbook(tmp_path / f"{index}.xlsx"))
+    paths[3].write_bytes(b"")
+    read = list(read_tables(paths, workers=3))
+    assert [one.path for one in read] == paths
+    assert [type(one) for one in read] == [*[TableFile] * 3, Unreadable, *[TableFile] * 3]
