@@ -51,6 +51,13 @@ _WORDS: dict[str, str] = {
     "nik_district": "Kode wilayah kemungkinan salah satu angka.",
 }
 REPAIR_CODES: tuple[str, ...] = tuple(_WORDS)
+_LESS = {
+    Confidence.HIGH: Confidence.MEDIUM,
+    Confidence.MEDIUM: Confidence.LOW,
+    Confidence.LOW: Confidence.LOW,
+}
+_MOST_UNKNOWN = 6
+"""A proposal with more unknown digits than this helps nobody."""
 
 
 def repairs(
@@ -115,12 +122,13 @@ def _repair(code: str, value: str, confidence: Confidence) -> Repair:
 def _of_other_things(case: _Case, kk: str) -> Iterator[Repair]:
     """Something else stands where the number should."""
     digits = case.digits
-    if digits and _placeholder(digits):
+    if digits.isdigit() and _placeholder(digits):
         yield _repair("nik_placeholder", "", Confidence.HIGH)
     elif kk and digits == kk:
         yield _repair("nik_is_kk", "", Confidence.MEDIUM if case.agrees(digits) else Confidence.HIGH)
     elif case.birth_on is not None and kk and case.agrees(kk) and not case.agrees(digits):
-        yield _repair("nik_swapped_fields", kk, Confidence.HIGH)
+        # A family card issued on the day somebody was born looks like that person's number, too.
+        yield _repair("nik_swapped_fields", kk, Confidence.HIGH if parse(digits) else Confidence.MEDIUM)
     elif re.fullmatch(r"(?:\+?62|0)8[0-9]{8,11}", digits):
         yield _repair("nik_is_phone", "", Confidence.HIGH)
     elif re.fullmatch(r"[0-9]{11}", digits):
@@ -160,70 +168,98 @@ def _of_typing(case: _Case) -> Iterator[Repair]:
 
 
 def _one_lost(case: _Case) -> Iterator[Repair]:
+    """Every place and digit that would make it the person's number: one way is sure, several are shown as one."""
     digits = case.digits
-    for middle in case.middles:
-        if digits[6:12] == middle:
-            # One of the four last digits: serials are small numbers, so a leading zero is the likely one.
-            value = digits[:12] + ("0" + digits[12:] if digits[12:].startswith("00") else "????")
-            yield _repair("nik_digit_lost", value, Confidence.MEDIUM if "?" not in value else Confidence.LOW)
-        elif digits[5:11] == middle:
-            homes = [six for six in sorted(case.districts) if _shorter(six, digits[:5])]
-            value = (homes[0] if len(homes) == 1 else digits[:5] + "?") + digits[5:]
-            yield _repair("nik_digit_lost", value, Confidence.HIGH if len(homes) == 1 else Confidence.LOW)
-        elif (
-            _shorter(middle, digits[6:11]) and case.home(digits) and parse(digits[:6] + middle + digits[11:])
-        ):
-            yield _repair("nik_digit_lost", digits[:6] + middle + digits[11:], Confidence.HIGH)
+    if case.birth_on is None:
+        return
+    ways = {
+        digits[:at] + digit + digits[at:]
+        for at in range(16)
+        for digit in "0123456789"
+        if case.agrees(digits[:at] + digit + digits[at:])
+    }
+    fitting = sorted(way for way in ways if case.home(way))
+    if len(fitting) == 1:
+        yield _repair("nik_digit_lost", fitting[0], Confidence.HIGH)
+    elif fitting:
+        # Serials are small numbers: of 024, 0024 is the likely whole; of 002 nobody can say.
+        likely = f"{digits[:12]}0{digits[12:]}"
+        if {way[:12] for way in fitting} == {digits[:12]} and re.fullmatch("0[1-9][0-9]", digits[12:]):
+            yield _repair("nik_digit_lost", likely, Confidence.MEDIUM)
+        else:
+            yield _repair("nik_digit_lost", _merged(fitting), Confidence.LOW)
 
 
-def _shorter(whole: str, part: str) -> bool:
-    """Is `part` `whole` with one digit missing?"""
-    return any(whole[:at] + whole[at + 1 :] == part for at in range(len(whole)))
+def _merged(ways: list[str]) -> str:
+    """What all ways have in common, `?` where they differ; "" where that says next to nothing."""
+    merged = "".join(each[0] if len(set(each)) == 1 else "?" for each in zip(*ways, strict=True))
+    return merged if merged.count("?") <= _MOST_UNKNOWN else ""
 
 
 def _one_added(case: _Case) -> Iterator[Repair]:
     digits = case.digits
     ways = {digits[:at] + digits[at + 1 :] for at in range(17)}
     fitting = sorted(way for way in ways if case.agrees(way) and case.home(way))
-    if len(fitting) == 1 and case.birth_on is not None:
-        yield _repair("nik_digit_added", fitting[0], Confidence.HIGH)
+    if len(fitting) == 1:
+        yield _repair(
+            "nik_digit_added", fitting[0], Confidence.LOW if case.birth_on is None else Confidence.HIGH
+        )
         return
+    # A doubled key is the usual accident, and serials are small numbers: where both point to one way, it is likely.
     doubled = {digits[:at] + digits[at + 1 :] for at in range(16) if digits[at] == digits[at + 1]}
-    likely = [way for way in fitting if way in doubled]
-    if len(likely) == 1:
+    small = [way for way in fitting if way[12:14] == "00"]
+    likely = [way for way in small if way in doubled] or small
+    if len(likely) == 1 and case.birth_on is not None:
         yield _repair("nik_digit_added", likely[0], Confidence.MEDIUM)
-    elif len(fitting) == 1:
-        yield _repair("nik_digit_added", fitting[0], Confidence.LOW)
+    elif fitting:
+        yield _repair("nik_digit_added", _merged(fitting), Confidence.LOW)
 
 
 def _one_off(case: _Case) -> Iterator[Repair]:
-    """Sixteen digits that cannot be this person's: what single slip would make them so?"""
+    """Sixteen digits that cannot be this person's: which single slips would make them so?
+
+    A slip that is not the only one possible is a step less sure.
+    """
+    found = list(dict.fromkeys((*_swapped_neighbours(case), *_wrong_digits(case), *_near_districts(case))))
+    alone = len({value for _, value, _ in found}) == 1
+    for code, value, sure in found:
+        yield _repair(code, value, sure if alone else _LESS[sure])
+
+
+_Slip = tuple[str, str, Confidence]
+
+
+def _swapped_neighbours(case: _Case) -> Iterator[_Slip]:
     digits = case.digits
+    if case.birth_on is None:
+        return
+    swaps = {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(15)} - {digits}
     sure = Confidence.HIGH if parse(digits) is None else Confidence.MEDIUM
-    if case.birth_on is not None:
-        swaps = {
-            digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
-            for at in range(15)
-            if digits[at] != digits[at + 1]
-        }
-        fitting = sorted(way for way in swaps if case.agrees(way) and case.home(way))
-        if len(fitting) == 1:
-            yield _repair("nik_neighbours", fitting[0], sure)
-        for middle in case.middles:
-            wrong = [at for at in range(6) if digits[6 + at] != middle[at]]
-            value = digits[:6] + middle + digits[12:]
-            # A sex that differs by the 40 alone is a question about the sex, not about the number.
-            if len(wrong) == 1 and parse(value) and not _only_sex(case, digits):
-                yield _repair("nik_digit_wrong", value, Confidence.MEDIUM)
-    if case.districts and parse(digits) is None:
-        near = [
-            six
-            for six in sorted(case.districts)
-            if sum(a != b for a, b in zip(six, digits, strict=False)) == 1
-        ]
-        fitting = [six + digits[6:] for six in near if case.agrees(six + digits[6:])]
-        if len(fitting) == 1:
-            yield _repair("nik_district", fitting[0], Confidence.MEDIUM)
+    for way in sorted(swaps):
+        if case.agrees(way) and case.home(way):
+            yield "nik_neighbours", way, sure
+
+
+def _wrong_digits(case: _Case) -> Iterator[_Slip]:
+    digits = case.digits
+    for middle in case.middles:
+        wrong = [at for at in range(6) if digits[6 + at] != middle[at]]
+        value = digits[:6] + middle + digits[12:]
+        # A sex that differs by the 40 alone is a question about the sex, not about the number.
+        if len(wrong) == 1 and parse(value) and not _only_sex(case, digits):
+            yield "nik_digit_wrong", value, Confidence.MEDIUM
+
+
+def _near_districts(case: _Case) -> Iterator[_Slip]:
+    digits = case.digits
+    if parse(digits) is not None:
+        return
+    near = [
+        six for six in sorted(case.districts) if sum(a != b for a, b in zip(six, digits, strict=False)) == 1
+    ]
+    fitting = [six + digits[6:] for six in near if case.agrees(six + digits[6:])]
+    if len(fitting) == 1:
+        yield "nik_district", fitting[0], Confidence.MEDIUM
 
 
 def _only_sex(case: _Case, digits: str) -> bool:

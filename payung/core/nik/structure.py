@@ -195,9 +195,9 @@ def explain(code: str) -> str:
 
 
 def _placeholder(digits: str) -> bool:
-    return digits in PLACEHOLDERS or (
-        len(digits) > 1 and (len(set(digits)) == 1 or not digits[6:].strip("0"))
-    )
+    """Of a text of digits: one digit over and over, or zeros after the place."""
+    zeros_only = len(digits) > 6 and not digits[6:].strip("0")
+    return digits in PLACEHOLDERS or len(set(digits)) == 1 or zeros_only
 
 
 def differences(nik: Nik, birth_on: date | None, sex: str | None) -> tuple[str, ...]:
