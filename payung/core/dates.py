@@ -63,7 +63,12 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2}
 _IN_WORDS = re.compile(r"(\d{1,2})\s*[-/. ]?\s*([a-z]+)\.?\s*[-/., ']?\s*(\d{4}|\d{2})", re.ASCII)
 _EIGHT = re.compile(r"\d{8}", re.ASCII)
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?", re.ASCII)
-_PART = re.compile(r"(?:[a-z]+[-/. ]+)?\d{4}|[a-z]+|\d{1,2}[-/. ]+(?:\d{1,2}|[a-z]+)", re.ASCII)
+_MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(\d{4})", re.ASCII)
+_NAMED = "|".join(sorted(_MONTHS, key=lambda name: (-len(name), name)))
+_PART = re.compile(
+    rf"(?:(?:{_NAMED}|\d{{1,2}})[-/. ]+)?\d{{4}}|(?:{_NAMED})|\d{{1,2}}[-/. ]+(?:\d{{1,2}}|{_NAMED})",
+    re.ASCII,
+)
 _YEARS = (1900, 2000)
 _WEEKDAY = re.compile(r"^(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad)\b[, ]*", re.IGNORECASE)
 
@@ -88,6 +93,9 @@ def parse_date(text: str | None, earliest: date = EARLIEST, latest: date | None 
         if month is None:
             return ParsedDate(None, "date_unreadable")
         return _judged(match[1], str(month), match[3], earliest, last)
+    if (match := _MONTH_FIRST.fullmatch(raw)) and match[1] in _MONTHS:
+        turned = _judged(match[2], str(_MONTHS[match[1]]), match[3], earliest, last)
+        return ParsedDate(None, "date_month_first", (turned.value,)) if turned.value else turned
     if _EIGHT.fullmatch(raw):
         ways = (_day(raw[:2], raw[2:4], raw[4:]), _day(raw[6:], raw[4:6], raw[:4]))
         return _chosen(tuple(way for way in ways if way), earliest, last, "date_order")

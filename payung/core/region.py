@@ -27,6 +27,12 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """Code of a desa to the other names it goes by."""
 
+DISTRICT_ALIASES: Mapping[str, tuple[str, ...]] = {
+    # The regency was written Pasir until 2007.
+    "64.01.03": ("Pasir Belengkong",),
+}
+"""Code of a kecamatan to the other names it goes by."""
+
 _ABBREVIATIONS = {
     "sei": "sungai", "sai": "sungai", "s": "sungai", "tg": "tanjung", "tj": "tanjung", "tjg": "tanjung",
     "ma": "muara", "mr": "muara", "tn": "tanah", "tnh": "tanah", "bt": "batu", "pd": "padang", "kp": "kampung",
@@ -186,7 +192,8 @@ def _find(text: str, district_text: str, regency_code: str) -> tuple[Desa, ...]:
         name, district_text = name[: match.start()], match[1]
     found = _by_key(regency_code).get(_key(name), ())
     if len(found) > 1 and district_text:
-        narrowed = tuple(place for place in found if _key(place.district) == _key(district_text))
+        above = find_district(district_text, regency_code)
+        narrowed = tuple(place for place in found if above and place.district_code == above.code)
         return narrowed or found
     return found
 
@@ -206,4 +213,7 @@ def find_district(text: str, regency_code: str) -> Region | None:
     if direct := district(text):
         return direct if direct.code.startswith(_dotted(regency_code)) else None
     key = _key(text)
-    return next((one for one in districts(regency_code) if _key(one.name) == key), None)
+    among = districts(regency_code)
+    return next((one for one in among if _key(one.name) == key), None) or next(
+        (one for one in among if key in map(_key, DISTRICT_ALIASES.get(one.code, ()))), None
+    )

@@ -32,8 +32,8 @@ def short(value_idr: int) -> str:
     """`Rp1,63 miliar`: two decimals, half up; the full figure belongs beside it. Below a thousand as it is."""
     size = abs(value_idr)
     for scale, name in _SCALES:
-        # 999.995 thousand and more would round to 1.000 of it, which is 1 of the next.
-        if round_half_up(Fraction(size * 100, scale)) >= 100:
+        # From 999,995 thousand on, the next smaller name would be given a thousand of it: that is one of this.
+        if size >= scale - scale // 200_000 and size >= 1000:
             hundredths = round_half_up(Fraction(size * 100, scale))
             return f"{'-' if value_idr < 0 else ''}Rp{_decimal(hundredths, 2)} {name}"
     return rupiah(value_idr)
