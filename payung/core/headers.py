@@ -17,7 +17,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "nik": (
         "nik", "no nik", "nomor nik", "nik ktp", "no ktp", "nomor ktp", "ktp", "no ktp nik", "nik no ktp", "nik ktp el",
         "nomor induk kependudukan", "no induk kependudukan", "nomor induk kependudukan nik", "nik e ktp", "no nik ktp",
-        "nik pekerja", "nik peserta", "nomor identitas", "no identitas", "nik angka",
+        "nik pekerja", "nik peserta", "nomor identitas", "no identitas", "nik angka", "n i k",
     ),
     "kk": (
         "kk", "no kk", "nomor kk", "nokk", "no kartu keluarga", "nomor kartu keluarga", "kartu keluarga", "nkk",
