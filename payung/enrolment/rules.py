@@ -21,6 +21,10 @@ ROLL_COLUMNS = (
     "month_from", "month_to", "price_idr", "amount_idr",
 )  # fmt: skip
 SCREENED_COLUMNS = ("nik", "name_raw", "birth_on", "sex", "desa_code", "rt", "outcome", "reasons")
+_SORTED_BY: Mapping[tuple[str, ...], tuple[int, ...]] = {
+    columns: tuple(columns.index(name) for name in ("desa_code", "rt", "nik", "name_raw"))
+    for columns in (ROLL_COLUMNS, SCREENED_COLUMNS)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +171,15 @@ def _texts(*values: object) -> tuple[str, ...]:
 
 def _clean(text: str) -> str:
     """NFC, one line, no tabs: a name typed with a line break must not make two rows."""
+    # ASCII is NFC already; most of a roll's million values are that.
+    if text.isascii():
+        return text if text.isalnum() else " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _sort_key(columns: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(values[columns.index(name)] for name in ("desa_code", "rt", "nik", "name_raw"))
+    desa, rt, nik, name = _SORTED_BY[columns]
+    return values[desa], values[rt], values[nik], values[name]
 
 
 def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -1,0 +1,198 @@
+"""Workbooks that people get: every text is written as text, money as whole rupiah, rows in a stated order.
+
+Nothing that somebody typed can become a formula or a link, and the same rows always give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
+
+from payung.core.errors import Exit, PayungError
+
+MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook's own date; the clock would change the bytes.
+RESTRICTED = "TERBATAS: memuat data pribadi. Simpan terkunci, kirim hanya kepada yang berwenang."
+_LONGEST = 32_767
+"""Characters that a cell holds."""
+_INK = "#1F3A4D"
+_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+
+_SPECIAL = re.compile(r"[&<>\x00-\x1f\ufffe\uffff]|_x|^\s|\s$")
+
+Value = str | int | None
+
+
+class _PlainSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose texts are only ever texts, and which writes a roll in half the time.
+
+    XlsxWriter copies a text that begins with `<r>` and ends with `</r>` into the workbook's XML as it stands, taking
+    it for formatting of its own: a name could write cells. Here such a text is escaped like any other.
+    """
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if isinstance(cell, CellNumberTuple) and isinstance(cell.number, int):
+            place, look = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+            self.fh.write(f'<c r="{place}" s="{look}"><v>{cell.number}</v></c>')
+        elif isinstance(cell, CellStringTuple):
+            place, look = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+            text, space = cell.string, ""
+            if _SPECIAL.search(text):
+                text = self._escape_data(self._escape_control_characters(text))
+                space = ' xml:space="preserve"'
+            self.fh.write(f'<c r="{place}" s="{look}" t="inlineStr"><is><t{space}>{text}</t></is></c>')
+        else:
+            super()._write_cell(row, col, cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `kind`: `text`, `wrap` (long text), `code` (digits that are no number), `count` or `idr`."""
+
+    title: str
+    width: float
+    kind: str = "text"
+
+
+class Book:
+    """A workbook being written; make one with `workbook`."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        edge = {"bottom": 1, "bottom_color": "#C4CDD4", "valign": "top"}
+        kinds: dict[str, dict[str, Any]] = {
+            "text": {"num_format": "@"},
+            "wrap": {"num_format": "@", "text_wrap": True},
+            "code": {"num_format": "@"},
+            "count": {"num_format": "#,##0"},
+            "idr": {"num_format": '"Rp"#,##0'},
+        }
+        self.cells = {kind: book.add_format(edge | look) for kind, look in kinds.items()}
+        self.sums = {
+            kind: book.add_format(edge | look | {"bold": True, "bg_color": "#EEF3F6", "top": 2})
+            for kind, look in kinds.items()
+        }
+        self.head = book.add_format(
+            edge
+            | {"bold": True, "font_color": "white", "bg_color": _INK, "text_wrap": True, "valign": "vcenter"}
+        )
+        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": _INK})
+        self.note = book.add_format({"font_color": "#5A6670"})
+        self._names: set[str] = set()
+
+    def sheet(
+        self, name: str, columns: Sequence[Column], title: str = "", notes: Iterable[str] = ()
+    ) -> Sheet:
+        """A new sheet, its title and notes above the header; rows follow in order."""
+        plain = " ".join(name.translate(_SHEET_NAME).split())[:31] or "Lembar"
+        wanted, number = plain, 2
+        while wanted.casefold() in self._names:
+            wanted, number = f"{plain[:27]} ({number})", number + 1
+        self._names.add(wanted.casefold())
+        return Sheet(
+            self, self._book.add_worksheet(wanted, worksheet_class=_PlainSheet), columns, title, tuple(notes)
+        )
+
+
+class Sheet:
+    """One sheet, written from top to bottom."""
+
+    def __init__(
+        self, book: Book, sheet: Any, columns: Sequence[Column], title: str, notes: tuple[str, ...]
+    ) -> None:
+        self._book, self._sheet, self._row = book, sheet, 0
+        self._kinds = [column.kind for column in columns]
+        self.rows = 0
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+        if title:
+            self.line(title, book.title)
+        for note in notes:
+            self.line(note)
+        if title or notes:
+            self._row += 1
+        self.head(columns)
+        first = self._row
+        sheet.freeze_panes(first, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(first - 1)
+        sheet.set_footer("&R&8Halaman &P dari &N")
+        sheet.hide_gridlines(2)
+        # NIK, KK and phone numbers are digits kept as text on purpose: no green warning corners for them.
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def line(self, text: str, look: Any = None) -> None:
+        """A line of text by itself."""
+        self._sheet.write_string(self._row, 0, text[:_LONGEST], look or self._book.note)
+        self._row += 1
+
+    def head(self, columns: Sequence[Column]) -> None:
+        """A header row; columns from here on are of these kinds."""
+        self._kinds = [column.kind for column in columns]
+        for place, column in enumerate(columns):
+            self._sheet.write_string(self._row, place, column.title, self._book.head)
+        self._row += 1
+
+    def add(self, values: Sequence[Value]) -> None:
+        """One row: integers as numbers, everything else as text, None as an empty cell."""
+        self._write(values, self._book.cells, blanks=False)
+        self.rows += 1
+
+    def total(self, values: Sequence[Value]) -> None:
+        """A row of sums, set off from the rows above."""
+        self._write(values, self._book.sums, blanks=True)
+
+    def gap(self) -> None:
+        """An empty row."""
+        self._row += 1
+
+    def filter_from_header(self) -> None:
+        """Arrows in the header that filter all rows written so far."""
+        if self.rows:
+            header = self._row - self.rows - 1
+            self._sheet.autofilter(header, 0, self._row - 1, len(self._kinds) - 1)
+
+    def _write(self, values: Sequence[Value], looks: dict[str, Any], blanks: bool) -> None:
+        row, text, number = self._row, self._sheet._write_string, self._sheet._write_number
+        for place, (value, kind) in enumerate(zip(values, self._kinds, strict=True)):
+            if isinstance(value, int):
+                number(row, place, value, looks[kind])
+            elif value:
+                text(row, place, value[:_LONGEST], looks[kind])
+            elif blanks:
+                self._sheet.write_blank(row, place, None, looks[kind])
+        self._row += 1
+
+
+@contextmanager
+def workbook(out: Path) -> Iterator[Book]:
+    """A new workbook at `out`; PayungError(Exit.OUTPUT) when it cannot be written."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        # Rows wait in a file until the end: beside the result, which is private, not in a folder for everybody.
+        "tmpdir": str(out.parent),
+    }
+    try:
+        with xlsxwriter.Workbook(str(out), options) as book:
+            book.set_properties({"created": MADE_AT})
+            yield Book(book)
+    except (OSError, XlsxWriterException) as error:
+        raise PayungError(
+            f"Berkas {out.name} tidak dapat ditulis ({getattr(error, 'strerror', None) or error}).",
+            todo="Periksa ruang kosong dan izin folder hasil, dan tutup berkas itu bila sedang dibuka.",
+            exit_code=Exit.OUTPUT,
+        ) from error
