@@ -63,10 +63,10 @@ def application(number: int, **changes: Any) -> Application:
 def entry(number: int, source: str = "apbd-kabupaten", **changes: Any) -> RollEntry:
     """Person `number` on the roll: three months at Rp16.800."""
     person = application(number, **changes)
-    assert person.nik and person.birth_on and person.sex and person.desa_code and person.rt and person.group
+    assert person.birth_on is not None
     row = RollRow(
-        "64.01", person.nik, person.name or "", person.birth_on, person.sex, person.desa_code, person.rt,
-        person.group, "BPU", source, SPAN.first, SPAN.last, 16_800, 50_400,
+        "64.01", person.nik or "", person.name or "", person.birth_on, person.sex or "", person.desa_code or "",
+        person.rt or "", person.group or "", "BPU", source, SPAN.first, SPAN.last, 16_800, 50_400,
     )  # fmt: skip
     return RollEntry(row, person, 30_000, 20_400, MONTHS)
 

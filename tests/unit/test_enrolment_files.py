@@ -111,7 +111,7 @@ def test_the_parquet_comes_back_as_the_same_roll(tmp_path: Path, engine: Engine)
 
 def test_a_file_that_is_no_roll_is_named(tmp_path: Path, engine: Engine) -> None:
     (tmp_path / "lain.csv").write_text("nik,nama\n6401,Siti\n")
-    with pytest.raises(PayungError, match="lain.csv bukan daftar penerima"):
+    with pytest.raises(PayungError, match=r"lain\.csv bukan daftar penerima"):
         read_roll(engine, tmp_path / "lain.csv")
     with pytest.raises(PayungError, match="tidak ada"):
         read_roll(engine, tmp_path / "hilang.parquet")
