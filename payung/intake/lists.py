@@ -9,7 +9,7 @@ from pathlib import Path
 
 from payung.core.application import Application
 from payung.core.errors import PayungError
-from payung.core.finding import Finding
+from payung.core.finding import Finding, Severity
 
 
 class RowKind(StrEnum):
@@ -39,6 +39,20 @@ class SheetLayout:
     last_column: int
     columns: Mapping[str, int]
     kinds: tuple[RowKind, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Field to the header as it was written: the mapping that was used, to be shown."""
+    mapping: str = ""
+    """Name of the mapping file, "" where the synonyms decided."""
+    later: tuple[tuple[int, Mapping[str, int]], ...] = ()
+    """Headers further down in another order: their row, and the columns that hold from there on."""
+
+    def column(self, name: str, row: int) -> int | None:
+        """The column of a field in a row; None where the list has none."""
+        found = self.columns
+        for start, columns in self.later:
+            if start < row:
+                found = columns
+        return found.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,13 @@ class ReadList:
     applications: tuple[Application, ...]
     findings: tuple[Finding, ...]
     remark: str = ""
+    already_there: frozenset[str] = frozenset()
+    """Row ids of this file that an earlier file holds with the same content."""
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """Questions about the file as a whole: until somebody accepts them, the file stays out."""
+        return tuple(f for f in self.findings if f.row == 0 and f.severity is not Severity.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +98,12 @@ class Intake:
 
     @property
     def applications(self) -> list[Application]:
-        return [application for one in self.read for application in one.applications]
+        """Every row once: what an earlier file holds too is left out here."""
+        return [a for one in self.read for a in one.applications if a.row_id not in one.already_there]
 
     @property
     def findings(self) -> list[Finding]:
-        return [finding for one in self.read for finding in one.findings]
+        """Findings of those rows, and of whole files."""
+        return [
+            f for one in self.read for f in one.findings if not f.row or f.row_id not in one.already_there
+        ]

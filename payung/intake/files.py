@@ -1,0 +1,107 @@
+"""The list files below a folder, also those in zips, by names that stay the same wherever the folder lies."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from payung.core.errors import Exit, PayungError
+
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
+"""What may be a list. `.xlsb` and pictures are not read; they are left alone."""
+ZIP_ENTRIES = 5_000
+ZIP_BYTES = 1024**3
+"""Bounds of what one zip may hold unpacked."""
+_CHUNK = 1024 * 1024
+_RATIO = 200
+
+
+def find_lists(folder: Path, unpack_to: Path) -> list[tuple[str, Path]]:
+    """All list files below `folder`: (name with `/`, path), sorted by name.
+
+    Zips are unpacked below `unpack_to`, which must be ours; a zip `a.zip` gives names `a.zip/…`. Hidden and
+    temporary files are ignored. PayungError when the folder is missing or holds no list, or a zip is unsafe.
+    """
+    if not folder.is_dir():
+        raise PayungError(
+            f"Folder daftar {folder} tidak ada.",
+            todo="Periksa nama folder setelah --lists.",
+            exit_code=Exit.USAGE,
+        )
+    found: list[tuple[str, Path]] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if _ignored(name) or path.is_symlink() or not path.is_file():
+            continue
+        if path.suffix.lower() == ".zip":
+            found += _unpacked(path, name, unpack_to)
+        elif path.suffix.lower() in SUFFIXES:
+            found.append((name, path))
+    if not found:
+        raise PayungError(
+            f"Tidak ada berkas daftar di folder {folder}.",
+            todo="Salin berkas .xlsx, .xls, .ods, .csv atau .zip dari desa ke folder itu.",
+        )
+    return sorted(found)
+
+
+def _ignored(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return any(part.startswith((".", "~$", "__MACOSX")) for part in parts) or parts[-1].lower() in (
+        "thumbs.db",
+        "desktop.ini",
+    )
+
+
+def _unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
+    """The lists of one zip, each written under a number: no name from inside the zip becomes a path of ours."""
+    found: list[tuple[str, Path]] = []
+    target = (
+        unpack_to / f"zip-{len(list(unpack_to.glob('zip-*'))) + 1:04d}"
+        if unpack_to.exists()
+        else unpack_to / "zip-0001"
+    )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [one for one in archive.infolist() if not one.is_dir()]
+            if len(entries) > ZIP_ENTRIES or sum(one.file_size for one in entries) > ZIP_BYTES:
+                raise _unsafe(name, "terlalu besar")
+            target.mkdir(parents=True)
+            left = ZIP_BYTES
+            for number, entry in enumerate(entries):
+                inner = PurePosixPath(entry.filename.replace("\\", "/"))
+                suffix = inner.suffix.lower()
+                if suffix not in SUFFIXES or _ignored(inner.as_posix()):
+                    continue
+                if entry.flag_bits & 1:
+                    raise _unsafe(name, "dikunci dengan kata sandi")
+                if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
+                    raise _unsafe(name, "memuat nama berkas yang keluar dari folder")
+                if entry.file_size > _CHUNK and entry.file_size > _RATIO * max(entry.compress_size, 1):
+                    raise _unsafe(name, "mengembang terlalu besar")
+                out = target / f"{number:05d}{suffix}"
+                left = _copy(archive, entry, out, left, name)
+                found.append((f"{name}/{inner.as_posix()}", out))
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise _unsafe(name, "rusak atau tidak dapat dibuka") from error
+    return found
+
+
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, left: int, name: str) -> int:
+    with archive.open(entry) as source, out.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise _unsafe(name, "mengembang terlalu besar")
+            target.write(chunk)
+    return left
+
+
+def _unsafe(name: str, what: str) -> PayungError:
+    return PayungError(
+        f"Berkas zip {name} {what}.",
+        todo="Minta pengirimnya mengirim ulang, atau keluarkan berkas itu dari folder.",
+    )
