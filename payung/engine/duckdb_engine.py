@@ -17,6 +17,8 @@ from payung.core.errors import Exit, PayungError
 from payung.engine.dialect import Dialect, render
 
 PREFIX = "payung-"
+# A window without an order fixes the order of the scan below it, whatever the number of threads.
+_ROW = "CAST(row_number() OVER () + 1 AS INTEGER)"
 _FAST_ROWS = 500
 """Up to so many rows are inserted as they are; more go through a file, which is faster."""
 
@@ -96,15 +98,56 @@ class DuckDBEngine:
         """Run one query and fetch all of its rows."""
         return self._run(sql, params).fetchall()
 
-    def read(self, table: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
+    def header(self, path: Path) -> tuple[str, ...]:
+        """The names of a Parquet or CSV file's columns, left to right."""
+        try:
+            return tuple(name for name, *_ in self.rows(f"DESCRIBE SELECT * FROM {source(path)}"))
+        except duckdb.InvalidInputException:
+            raise PayungError(
+                f"Isi berkas {path.name} tidak dapat dibaca.",
+                todo="Minta berkas itu dikirim ulang, atau simpan ulang sebagai CSV UTF-8.",
+                exit_code=Exit.INPUT,
+            ) from None
+
+    def read(
+        self, table: str, path: Path, columns: Mapping[str, str] | None = None, *, row: str | None = None
+    ) -> None:
         """Make `table` from a Parquet or CSV file; `columns` names the file's column for each of the table's.
 
-        CSV cells stay text, and an empty cell is NULL.
+        CSV cells stay text, and an empty cell is NULL. `row` names a column for the record's number, from 2 on.
         """
         chosen = (
             ", ".join(f"{_name(old)} AS {_name(new)}" for new, old in columns.items()) if columns else "*"
         )
+        if row:
+            chosen = f"{_ROW} AS {_name(row)}, {chosen}"
         self._run(f"CREATE OR REPLACE TABLE {_name(table)} AS SELECT {chosen} FROM {source(path)}", ())
+
+    def read_text(
+        self,
+        table: str,
+        path: Path,
+        header: Sequence[str],
+        columns: Sequence[str],
+        *,
+        delimiter: str,
+        row: str,
+    ) -> None:
+        """Make `table` from a CSV file in UTF-8: the columns of `header` that `columns` chooses, as text.
+
+        ValueError, without a word of the file's, when a record has more or fewer cells, or is not CSV.
+        """
+        names = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in header)
+        chosen = ", ".join(_name(name) for name in columns)
+        try:
+            self._run(
+                f"CREATE OR REPLACE TABLE {_name(table)} AS SELECT {_ROW} AS {_name(row)}, {chosen} FROM read_csv("
+                f"{_text(str(path))}, columns = {{{names}}}, header = true, delim = {_text(delimiter)}, "
+                "quote = '\"', escape = '\"', auto_detect = false, max_line_size = 16000000)",
+                (),
+            )
+        except duckdb.InvalidInputException:
+            raise ValueError(f"{path.name} is not regular CSV") from None
 
     def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
         """Make `table` with `columns` (name to SQL type) from Python rows; `None` is NULL, text may be empty."""

@@ -22,8 +22,32 @@ class Engine(Protocol):
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one query and fetch all of its rows."""
 
-    def read(self, table: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
-        """Make `table` from a Parquet or CSV file; with `columns`, only those, CSV cells as text."""
+    def header(self, path: Path) -> tuple[str, ...]:
+        """The names of a Parquet or CSV file's columns, left to right."""
+
+    def read(
+        self, table: str, path: Path, columns: Mapping[str, str] | None = None, *, row: str | None = None
+    ) -> None:
+        """Make `table` from a Parquet or CSV file; with `columns`, only those, CSV cells as text.
+
+        `row` names one more column, with the record's number in the file (the first after a header is 2).
+        """
+
+    def read_text(
+        self,
+        table: str,
+        path: Path,
+        header: Sequence[str],
+        columns: Sequence[str],
+        *,
+        delimiter: str,
+        row: str,
+    ) -> None:
+        """Make `table` from a CSV file in UTF-8 whose first record is a header and whose cells stay text.
+
+        `header` gives the file's columns, left to right, the names that `columns` chooses from; `row` as in `read`.
+        ValueError when a record has more or fewer cells, or is not CSV.
+        """
 
     def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
         """Make `table` with `columns` (name to SQL type) from Python rows; `None` is NULL."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
+from payung.core.dates import day
 from payung.core.errors import Exit, PayungError
+from payung.policy.local import LocalPolicy
 
 
 class Kind(StrEnum):
@@ -37,22 +40,25 @@ class Status(StrEnum):
     """A word that nobody has taught us: refuses to count as any of the others."""
 
 
-_STATUS_WORDS: dict[Status, frozenset[str]] = {
-    Status.ACTIVE: frozenset({"AKTIF", "PESERTA AKTIF", "TERDAFTAR", "YA", "A", "ADA"}),
-    Status.INACTIVE: frozenset(
-        {"NONAKTIF", "NON AKTIF", "TIDAK AKTIF", "KELUAR", "BERAKHIR", "N", "PENSIUN", "NA"}
+_STATUS_WORDS: dict[Status, str] = {
+    Status.ACTIVE: "AKTIF, PESERTA AKTIF, TERDAFTAR, TERDAFTAR AKTIF, AKTIF BEKERJA, ADA, YA, Y, A, ACTIVE",
+    Status.INACTIVE: (
+        "NONAKTIF, NON AKTIF, TIDAK AKTIF, PESERTA TIDAK AKTIF, PESERTA NON AKTIF, PESERTA NONAKTIF, KELUAR, "
+        "SUDAH KELUAR, BERAKHIR, BERHENTI, PENSIUN, N, NA, INACTIVE"
     ),
-    Status.DEAD: frozenset({"MENINGGAL", "MENINGGAL DUNIA", "MATI", "WAFAT", "MD"}),
-    Status.MOVED: frozenset({"PINDAH", "PINDAH KELUAR", "PINDAH DOMISILI", "MUTASI KELUAR"}),
-    Status.MATCHED: frozenset({"SESUAI", "COCOK", "PADAN", "HIDUP", "VALID", "DITEMUKAN"}),
-    Status.DIFFERS: frozenset(
-        {"TIDAK SESUAI", "TIDAK COCOK", "TIDAK PADAN", "DATA BERBEDA", "NAMA BERBEDA", "TGL LAHIR BERBEDA"}
+    Status.DEAD: "MENINGGAL, MENINGGAL DUNIA, MATI, WAFAT, ALMARHUM, ALMARHUMAH, KEMATIAN, MD",
+    Status.MOVED: "PINDAH, PINDAH KELUAR, PINDAH DOMISILI, MUTASI KELUAR, KEPINDAHAN",
+    Status.MATCHED: "SESUAI, DATA SESUAI, COCOK, PADAN, HIDUP, VALID, DITEMUKAN, PENDUDUK",
+    Status.DIFFERS: (
+        "TIDAK SESUAI, DATA TIDAK SESUAI, TIDAK COCOK, TIDAK PADAN, TIDAK VALID, DATA BERBEDA, NAMA BERBEDA, "
+        "TGL LAHIR BERBEDA, TANGGAL LAHIR BERBEDA, BEDA"
     ),
-    Status.ABSENT: frozenset(
-        {"TIDAK TERDAFTAR", "TIDAK DITEMUKAN", "BUKAN PESERTA", "TIDAK ADA", "TIDAK", "BELUM TERDAFTAR"}
+    Status.ABSENT: (
+        "TIDAK TERDAFTAR, BELUM TERDAFTAR, TIDAK DITEMUKAN, DATA TIDAK DITEMUKAN, BUKAN PESERTA, BUKAN ASN, "
+        "TIDAK ADA, TIDAK, T, NIHIL"
     ),
 }
-_STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words}
+_STATUS_OF = {word: status for status, words in _STATUS_WORDS.items() for word in words.split(", ")}
 
 
 def read_status(text: str | None) -> Status | None:
@@ -170,3 +176,57 @@ def request_id(register: str, row_ids: Iterable[str]) -> str:
     for row_id in sorted(row_ids):
         digest.update(row_id.encode() + b"\n")
     return digest.hexdigest()[:12]
+
+
+class Dated(Protocol):
+    """A register that was supplied: which one, and the day that it describes."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def as_of(self) -> date | None: ...
+
+
+def needs(
+    policy: LocalPolicy, supplied: Iterable[Dated], on: date, without: Collection[str] = ()
+) -> tuple[str, ...]:
+    """What the user should know of registers that are missing, too old or waived, in Indonesian.
+
+    PayungError(Exit.REGISTER) when one that `policy` requires is missing, older than it may be on `on`, or has no
+    date, unless it is named in `without`. Every waiver is among the notes: the decree prints it.
+    """
+    given = {register.name: register.as_of for register in supplied}
+    wrong, notes = [], []
+    for name, need in policy.registers.items():
+        fault = _fault(name, given, need.max_age_days, on)
+        title = REGISTERS[name].title if name in REGISTERS else name
+        if name in without:
+            notes.append(
+                f"Dijalankan tanpa register {name} ({title}), atas perintah petugas (--without {name})."
+            )
+        elif fault and need.required:
+            wrong.append((name, fault))
+        elif fault and name in REGISTERS:
+            notes.append(f"Register {name} ({title}) {fault}; isinya dianggap belum diketahui.")
+    if wrong:
+        listed = "; ".join(f"{name} {fault}" for name, fault in wrong)
+        names = " ".join(f"--register {name}=BERKAS@TTTT-BB-HH" for name, _ in wrong)
+        raise PayungError(
+            f"Register yang wajib menurut aturan {policy.id} belum dapat dipakai: {listed}.",
+            todo=f"Berikan {names}; kalau memang terpaksa, --without NAMA, dan itu tercetak pada SK.",
+            exit_code=Exit.REGISTER,
+        )
+    return tuple(notes)
+
+
+def _fault(name: str, given: dict[str, date | None], max_age_days: int, on: date) -> str:
+    """Why a register cannot say "no" on a day; "" when it can."""
+    if name not in given:
+        return "belum diberikan"
+    as_of = given[name]
+    if as_of is None:
+        return "tidak menyebut tanggal keadaannya"
+    if (on - as_of).days > max_age_days:
+        return f"terlalu lama (keadaan {day(as_of)}, paling lama {max_age_days} hari sebelum {day(on)})"
+    return ""
