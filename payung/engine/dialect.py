@@ -50,6 +50,10 @@ FUNCTIONS: Mapping[str, Mapping[Dialect, str]] = {
         Dialect.DUCKDB: "({0} + cast({1} as integer))",
         Dialect.SPARK: "date_add({0}, cast({1} as int))",
     },
+    "py_last_word": {
+        Dialect.DUCKDB: "split_part({0}, ' ', -1)",
+        Dialect.SPARK: "substring_index({0}, ' ', -1)",
+    },
     # The number of a row in a table that was written once, the same whenever it is read again.
     "py_row_of": {Dialect.DUCKDB: "{0}.rowid", Dialect.SPARK: "{0}.payung_row"},
 }
