@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
 from payung.screening.linkage.comparing import compare
+from payung.screening.linkage.files import RESULTS, read_table, swapped_in, write_findings
 from payung.screening.linkage.linking import link
 from payung.screening.linkage.model import score, shipped
 from payung.screening.linkage.pairing import pair
@@ -124,3 +126,31 @@ def _counted(engine: Engine, seconds: Mapping[str, float]) -> Screening:
 def write_links(engine: Engine, path: Path) -> None:
     """Write `links` to one Parquet file, sorted by `id_l, register, id_r`, with LINK_COLUMNS."""
     engine.write_parquet(f"SELECT {', '.join(LINK_COLUMNS)} FROM links ORDER BY id_l, register, id_r", path)
+
+
+def screen_files(
+    candidates: Path,
+    registers: Mapping[str, Path],
+    out: Path,
+    *,
+    decisions: Sequence[PairDecision] = (),
+    threads: int | None = None,
+    memory: str = "2GB",
+    progress: Progress | None = None,
+) -> Screening:
+    """Screen CSV or Parquet files whose headers are known, and write `links.parquet` and `findings.parquet`.
+
+    `row_id` is kept where a file has it, and minted from the file and line where not. `out` appears when it is whole.
+    """
+    stages = Stages(("read", *STAGES, "write"), progress)
+    tables = {name: f"register_{at}" for at, name in enumerate(registers)}
+    with swapped_in(out) as folder, open_engine(threads=threads, memory=memory) as engine:
+        with stages.stage("read"):
+            read_table(engine, "candidates", candidates, numbered=True)
+            for name, path in registers.items():
+                read_table(engine, tables[name], path, numbered=False)
+        result = run_stages(engine, "candidates", tables, decisions, stages)
+        with stages.stage("write"):
+            write_links(engine, folder / RESULTS[0])
+            write_findings(engine, "candidates", candidates.name, folder / RESULTS[1])
+    return replace(result, stages=dict(stages.seconds))
