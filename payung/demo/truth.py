@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from payung.core.errors import PayungError
-from payung.core.identity import fingerprint
 from payung.engine.engine import Engine
-
-SAME, DIFFERENT = "sama", "beda"
-HEADER = ("fingerprint_l", "fingerprint_r", "decision")
-_IDENTITY = "row_id, nik, name, birth_on, sex, desa_code"
+from payung.screening.decisions import fingerprint_of, pair_key, write_decisions
+from payung.screening.rules import PairDecision, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,7 @@ def decide(
     prints: dict[tuple[str, str], str] = {}
     for register, path in {"": applications, **snapshots}.items():
         _read_prints(engine, register, path, prints)
-    decided: dict[tuple[str, str], str] = {}
+    decided: dict[tuple[str, str], Verdict] = {}
     for left, register, right in pairs:
         own, other = people.get(("", left)), people.get((register, right))
         if own is None or other is None:
@@ -66,14 +62,15 @@ def decide(
                 f"Kunci kebenaran tidak mengenal baris {right if own else left}.",
                 todo="Pakai folder kebenaran dari pembuatan data contoh yang sama.",
             )
-        key = prints["", left], prints[register, right]
-        decided[key] = SAME if own == other else DIFFERENT
-    with out.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(HEADER)
-        writer.writerows((*pair, decision) for pair, decision in sorted(decided.items()))
-    same = sum(decision == SAME for decision in decided.values())
-    return Decided(same, len(decided) - same)
+        verdict = Verdict.SAME if own == other else Verdict.DIFFERENT
+        one = PairDecision(prints["", left], prints[register, right], verdict)
+        # Rows too poor to tell people apart share a fingerprint: what is true of one pair is not of the other.
+        if decided.setdefault(pair_key(one), verdict) is not verdict:
+            decided[pair_key(one)] = Verdict.ASK_RT
+    write_decisions((PairDecision(*pair, verdict) for pair, verdict in decided.items()), out)
+    same = sum(verdict is Verdict.SAME for verdict in decided.values())
+    different = sum(verdict is Verdict.DIFFERENT for verdict in decided.values())
+    return Decided(same, different)
 
 
 def _read_prints(engine: Engine, register: str, path: Path, prints: dict[tuple[str, str], str]) -> None:
@@ -85,7 +82,10 @@ def _read_prints(engine: Engine, register: str, path: Path, prints: dict[tuple[s
         if register
         else "SELECT id_l FROM demo_links UNION SELECT id_r FROM demo_links WHERE register = ''"
     )
-    query = f"SELECT {_IDENTITY} FROM {table} WHERE row_id IN ({wanted})"
-    for row_id, nik, name, birth_on, sex, desa_code in engine.rows(query, (register,) if register else ()):
-        born = birth_on if isinstance(birth_on, date) else date.fromisoformat(birth_on) if birth_on else None
-        prints[register, row_id] = fingerprint(nik, name, born, sex, desa_code)
+    desa = "desa" if register else "desa_code"
+    query = (
+        f"SELECT row_id, nik, name, cast(birth_on as varchar) AS birth, sex, {desa} FROM {table} "
+        f"WHERE row_id IN ({wanted})"
+    )
+    for row_id, *identity in engine.rows(query, (register,) if register else ()):
+        prints[register, row_id] = fingerprint_of(*identity)
