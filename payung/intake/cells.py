@@ -6,7 +6,11 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
+from payung.core.rupiah import parse_rupiah
 from payung.sheets.table import Cell
+
+income = lru_cache(maxsize=16384)(parse_rupiah)
+"""`parse_rupiah`, remembered: incomes are few."""
 
 _MALE = frozenset(
     "l lk laki lakilaki laki2 lelaki pria cowok bapak putra m male jantan 1".split()

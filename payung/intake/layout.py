@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from payung.core import headers
 from payung.core.nik import is_valid
@@ -44,6 +45,8 @@ _COLLECTOR = re.compile(
     r"(?:nama\s+)?(?:ketua\s+rt|pendata|petugas(?:\s+pendata)?)\b[\s.\d]*:\s*(.*[a-z].*)", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d")
+
+_key = lru_cache(maxsize=16384)(headers.key)
 
 
 @dataclass(slots=True)
@@ -172,7 +175,7 @@ def _field(label: str, mapping: ListMapping | None) -> str | None:
         options.append(label.rpartition("\n")[2])
     for option in options:
         if mapping:
-            if (key := headers.key(option)) in mapping.ignore:
+            if (key := _key(option)) in mapping.ignore:
                 return None
             if key in mapping.columns:
                 return mapping.columns[key]
@@ -183,7 +186,7 @@ def _field(label: str, mapping: ListMapping | None) -> str | None:
 
 def _block(labels: Sequence[str], header_row: int, mappings: Sequence[ListMapping]) -> Block | None:
     """What a line of labels says; None when it is no header: fewer than two fields, or neither name nor NIK."""
-    keys = frozenset(headers.key(label) for label in labels if label)
+    keys = frozenset(_key(label) for label in labels if label)
     mapping = next((one for one in mappings if one.fits(keys) or not one.recognise), None)
     columns: dict[str, int] = {}
     written: dict[str, str] = {}
@@ -356,6 +359,8 @@ class _Walk:
 
     def _header_again(self, texts: Sequence[str], index: int) -> int:
         """Number of header lines from here; a header in another order counts from here on."""
+        if any(len(text) >= 6 and len(_DIGITS.findall(text)) >= 6 for text in texts):
+            return 0
         words = [text.casefold() for text in texts if text]
         known = sum(text in self.block.keys for text in words)
         if len(words) < 2 or (known < 2 and not any(headers.field_among(t, LIST_FIELDS) for t in texts[:12])):
@@ -364,7 +369,7 @@ class _Walk:
         if index + 1 < len(self.sheet.rows):
             near.append([text_of(cell) for cell in self.sheet.rows[index + 1]])
         found = _header_at(near, 0, self.mappings)
-        if found is None or any(len(re.findall(r"\d", text)) >= 6 for text in texts):
+        if found is None:
             return 0
         lines, block = found
         if len(block.columns) < 3 and known < 2:

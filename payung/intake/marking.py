@@ -1,6 +1,6 @@
 """The same workbook back, marked: what is wrong is coloured and commented in its cell, and nothing of theirs moves.
 
-The sheets' XML is edited in place. Lists that are no xlsx come back as one, with their values as text.
+The sheets' XML is edited in place. Lists that are no xlsx are first made one by `payung.intake.convert`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,19 @@ _NOTES_TYPE = f"{OFFICE_TYPE}spreadsheetml.comments+xml"
 _STYLES_TYPE = f"{OFFICE_TYPE}spreadsheetml.styles+xml"
 
 
-def mark_workbook(original: Path, marks: WorkbookMarks, out: Path) -> None:
+def mark_workbook(
+    original: Path,
+    marks: WorkbookMarks,
+    out: Path,
+    *,
+    file: str | None = None,
+    sha256: str | None = None,
+    remark: str = "",
+) -> None:
     """Write `out`: the workbook `original` with marks; those of an earlier round are replaced.
+
+    `file`, `sha256` and `remark` stand on the summary: the name and hash of what was sent, where `original` is only
+    made from it, and what happened to its format.
 
     Everything that is written is text: nothing of ours can become a formula. Knows nothing of the caller's
     state, so it may run in another process. PayungError when the workbook cannot be read or `out` not written.
@@ -45,8 +56,8 @@ def mark_workbook(original: Path, marks: WorkbookMarks, out: Path) -> None:
     package = Package(original)
     try:
         book = _Book(package)
-        sha256 = hashlib.sha256(original.read_bytes()).hexdigest()
-        book.mark(marks, file=original.name, sha256=sha256, remark="")
+        sha256 = sha256 or hashlib.sha256(original.read_bytes()).hexdigest()
+        book.mark(marks, file=file or original.name, sha256=sha256, remark=remark)
         package.save(out)
     finally:
         package.close()

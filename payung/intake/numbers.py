@@ -33,6 +33,8 @@ class Numbers:
 
     nik: str
     """As written."""
+    nik_codes: tuple[str, ...]
+    """What `nik.faults` says of it."""
     nik_numeric: bool
     kk: str
     kk_numeric: bool
@@ -47,7 +49,7 @@ _ZERO_SHARE = 5
 
 def nik_faults(row: Numbers, districts: frozenset[str], on: date) -> list[Fault]:
     """Faults of the NIK, in its own cell or in the cell that contradicts it. `on` is a day of the policy's span."""
-    codes = nik.faults(row.nik)
+    codes = row.nik_codes
     if codes and not row.nik_numeric:
         if codes == ("nik_missing",):
             return [Fault("nik", "nik_missing")]
@@ -55,8 +57,7 @@ def nik_faults(row: Numbers, districts: frozenset[str], on: date) -> list[Fault]
     if row.nik_numeric:
         lost = [code for code in codes if code in ("nik_short", "nik_long", "nik_region", "nik_date")]
         return _with_repair(row, ("nik_numeric", *lost), districts)
-    number = nik.parse(row.nik)
-    assert number is not None
+    number = nik.Nik(nik.clean(row.nik))
     if row.kk and nik.clean(row.kk) == number.value:
         return [Fault("nik", "nik_is_kk")]
     differs = nik.differences(number, row.birth_on, row.sex)

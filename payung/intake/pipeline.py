@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from payung.core import identity, nik, region
+from payung.core import identity, names, nik, region
 from payung.core.application import Application
 from payung.core.errors import PayungError
 from payung.core.finding import Finding
@@ -110,8 +110,7 @@ def read_list(
         raise _no_people(file, readings)
     reader = Reader(policy, place_of_file(file, policy.regency))
     rows = [(sheet, person, reader.read(person)) for sheet, person in people]
-    valid = [row.nik_text for _, _, row in rows if not row.nik_numeric and nik.is_valid(row.nik_text)]
-    cleaned = [nik.clean(text) for text in valid]
+    cleaned = [str(row.values["nik"]) for _, _, row in rows if not row.nik_numeric and not row.nik_codes]
     judge = _Judge(table.sha256, file, policy, numbers.usual_districts(cleaned, policy.regency))
     judge.whole_file(readings, table.sheets, cleaned)
     for sheet, person, row in rows:
@@ -253,13 +252,13 @@ class _Judge:
     def _twice(self, sheet: str, row: Understood) -> list[Fault]:
         """The same NIK in an earlier row of this file."""
         number = row.values["nik"]
-        if row.nik_numeric or not isinstance(number, str) or not nik.is_valid(number):
+        if row.nik_numeric or row.nik_codes or not isinstance(number, str):
             return []
         name = str(row.values.get("name") or "")
         seen = self._by_nik.setdefault(number, _Seen(sheet, row.number, name))
         if (seen.sheet, seen.row) == (sheet, row.number):
             return []
-        same = _plain(seen.name) == _plain(name)
+        same = names.standard(seen.name) == names.standard(name)
         code = "person_twice" if same else "nik_twice"
         return [Fault("nik", code, words=(("place", _where(seen, sheet)),), evidence=nik.mask(number))]
 
@@ -280,6 +279,7 @@ def _numbers(row: Understood) -> Numbers:
     birth, sex = row.values["birth_on"], row.values["sex"]
     return Numbers(
         row.nik_text,
+        row.nik_codes,
         row.nik_numeric,
         row.kk_text,
         row.kk_numeric,
@@ -307,10 +307,6 @@ def _evidence(field: str, values: dict[str, object], person: PersonRow) -> str:
 
 def _where(seen: _Seen, sheet: str) -> str:
     return f"baris {seen.row}" if seen.sheet == sheet else f'baris {seen.row} lembar "{seen.sheet}"'
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _same(cells: Sequence[object], first: int, second: int) -> bool:

@@ -10,7 +10,6 @@ from functools import lru_cache
 from payung.core import dates, nik, region
 from payung.core.application import Application
 from payung.core.region import Desa
-from payung.core.rupiah import parse_rupiah
 from payung.intake import cells
 from payung.intake.cells import says_nothing
 from payung.intake.layout import PersonRow
@@ -35,6 +34,8 @@ class Understood:
     row_id: str
     """The id that the row carried, "" for none."""
     nik_text: str
+    nik_codes: tuple[str, ...]
+    """What `nik.faults` says of it."""
     nik_numeric: bool
     kk_text: str
     kk_numeric: bool
@@ -59,17 +60,16 @@ class Reader:
             at = columns.get(field, 0)
             return line[at - 1] if 0 < at <= width else None
 
-        def text(field: str) -> str | None:
-            return cells.text_of(cell(field)) or None
-
-        nik_cell, kk_cell = cell("nik"), cell("kk")
-        nik_text, kk_text = cells.text_of(nik_cell), cells.text_of(kk_cell)
+        texts = {field: cells.text_of(line[at - 1]) or None for field, at in columns.items() if at <= width}
+        text = texts.get
+        nik_text, kk_text = text("nik") or "", text("kk") or ""
         if says_nothing(kk_text):
             kk_text = ""
         faults: list[Fault] = []
+        codes = nik.faults(nik_text)
         values: dict[str, object] = {
             "nik_raw": nik_text or None,
-            "nik": _digits(nik_text),
+            "nik": None if codes == ("nik_missing",) else nik.clean(nik_text),
             "kk_raw": kk_text or None,
             "kk": nik.clean(kk_text) or None,
         }
@@ -92,9 +92,10 @@ class Reader:
             faults,
             identity if _is_row_id(identity) else "",
             nik_text,
-            cells.is_number(nik_cell),
+            codes,
+            cells.is_number(cell("nik")),
             kk_text,
-            cells.is_number(kk_cell),
+            cells.is_number(cell("kk")),
             "kk" in columns,
         )
 
@@ -136,7 +137,8 @@ class Reader:
             text = mapped[text.casefold()]
         values["sex"] = found = cells.sex(text) if text else None
         if found is None:
-            number = nik.parse(values["nik"] if isinstance(values["nik"], str) else "")
+            written = values["nik"]
+            number = nik.parse(written) if isinstance(written, str) else None
             code = "sex_missing" if says_nothing(text) else "sex_unreadable"
             faults.append(Fault("sex", code, number.sex if number else ""))
 
@@ -190,7 +192,7 @@ class Reader:
             faults.append(Fault("occupation", "occupation_unknown"))
         income = text("income") or ""
         if income and not says_nothing(income):
-            values["income_idr"] = amount = parse_rupiah(income)
+            values["income_idr"] = amount = cells.income(income)
             if amount is None:
                 faults.append(Fault("income", "income_unreadable"))
         pupil = text("pupil") or ""
@@ -238,12 +240,6 @@ def _desa_of(
     near = found or region.propose_desa(raw, regency)
     proposal = " atau ".join(one.in_words for one in near[:3])
     return None, Fault("desa", "desa_ambiguous" if found else "desa_unknown", proposal)
-
-
-def _digits(text: str) -> str | None:
-    """A NIK without separators; None where nothing like a number stands ("-")."""
-    cleaned = nik.clean(text)
-    return cleaned if any(one.isdigit() for one in cleaned) else None
 
 
 def _alive(faults: list[Fault], text: str, words: Mapping[str, str]) -> None:

@@ -25,6 +25,9 @@ _DATE = (
 _SERIAL = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 VALID_PATTERN = f"^(?:{_PROVINCES}){_TWO}{_TWO}(?:{_DATE}){_SERIAL}$"
 """Structure of a NIK, as a regular expression that Python, RE2 and Java read alike. Placeholders match too."""
+_VALID = re.compile(VALID_PATTERN)
+_REGION = re.compile(f"(?:{_PROVINCES}){_TWO}{_TWO}")
+_BIRTH = re.compile(_DATE)
 
 PLACEHOLDERS: frozenset[str] = frozenset(
     {digit * 16 for digit in "0123456789"}
@@ -142,6 +145,8 @@ def clean(text: str | None) -> str:
     Letters stay, and so does the length: whether it is a NIK is for `faults` to say.
     """
     raw = (text or "").strip()
+    if raw.isascii() and raw.isdigit():  # nearly all, and nothing to do
+        return raw
     if match := _DECIMALS.fullmatch(raw.lstrip("'`\u2018\u2019")):
         raw = match[1]
     if _SCIENTIFIC.fullmatch(raw):
@@ -152,7 +157,7 @@ def clean(text: str | None) -> str:
 def parse(text: str | None) -> Nik | None:
     """The number that a text holds, or None if it has any fault."""
     digits = clean(text)
-    return Nik(digits) if re.fullmatch(VALID_PATTERN, digits) and not _placeholder(digits) else None
+    return Nik(digits) if _VALID.fullmatch(digits) and not _placeholder(digits) else None
 
 
 def is_valid(text: str | None) -> bool:
@@ -180,9 +185,9 @@ def faults(text: str | None) -> tuple[str, ...]:
     if len(digits) != 16:
         return ("nik_short" if len(digits) < 16 else "nik_long",)
     found = []
-    if not re.match(f"(?:{_PROVINCES}){_TWO}{_TWO}", digits):
+    if not _REGION.match(digits):
         found.append("nik_region")
-    if not re.fullmatch(_DATE, digits[6:12]):
+    if not _BIRTH.fullmatch(digits[6:12]):
         found.append("nik_date")
     if digits[12:] == "0000":
         found.append("nik_serial")

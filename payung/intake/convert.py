@@ -1,0 +1,81 @@
+"""A list that is no xlsx as one: every value as text in the cell where it stood, nothing that could be a formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from payung.core.errors import Exit, PayungError
+from payung.intake.cells import text_of
+from payung.intake.sheetxml import clean
+from payung.sheets.table import TableFile
+
+SHEET_OF_TEXT = "Daftar"
+"""The tab of a file that has no sheets of its own."""
+_LONGEST = 32_000
+_SAMPLE = 200
+
+
+def sheet_names(names: Iterable[str]) -> dict[str, str]:
+    """For each sheet of a file the name of its tab in Excel: short, without the signs that Excel refuses, unique."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        short = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31] or SHEET_OF_TEXT
+        tab, number = short, 2
+        while tab.casefold() in taken:
+            tail = f" {number}"
+            tab, number = short[: 31 - len(tail)] + tail, number + 1
+        taken.add(tab.casefold())
+        found[name] = tab
+    return found
+
+
+def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None:
+    """Write `table` to `out` as xlsx; `header_rows` gives the header's row of a sheet (1-based), to be set in bold.
+
+    PayungError when it cannot be written.
+    """
+    tabs = sheet_names(sheet.name for sheet in table.sheets)
+    try:
+        with xlsxwriter.Workbook(
+            str(out), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        ) as book:
+            plain = book.add_format({"num_format": "@"})
+            bold = book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "valign": "top"})
+            for sheet in table.sheets:
+                page = book.add_worksheet(tabs[sheet.name])
+                texts = [[clean(text_of(cell))[:_LONGEST] for cell in row] for row in sheet.rows]
+                for column, width in enumerate(_widths(texts)):
+                    page.set_column(column, column, width, plain)
+                head = header_rows.get(sheet.name, 0)
+                if head:
+                    page.freeze_panes(head, 0)
+                for number, line in enumerate(texts):
+                    style = bold if number + 1 == head else plain
+                    for column, text in enumerate(line):
+                        if text:
+                            page.write_string(number, column, text, style)
+                if sheet.hidden:
+                    page.hide()
+    except (OSError, XlsxWriterException) as error:
+        raise PayungError(
+            f"Berkas hasil {out.name} tidak dapat ditulis: {error}.",
+            todo="Periksa ruang kosong dan izin folder hasil.",
+            exit_code=Exit.OUTPUT,
+        ) from error
+
+
+def _widths(texts: list[list[str]]) -> list[int]:
+    columns = max((len(line) for line in texts), default=0)
+    widths = [6] * columns
+    for line in texts[:_SAMPLE]:
+        if sum(bool(text) for text in line) < 3:  # a title runs over its neighbours
+            continue
+        for column, text in enumerate(line):
+            widths[column] = max(widths[column], min(len(text) + 2, 40))
+    return widths
