@@ -260,6 +260,8 @@ def age_window(case: Case) -> Reasons:
         return
     least, most = case.criterion.integer("min_years"), case.criterion.integer("max_years")
     age = age_on(birth_on, case.on)
+    if least <= age <= most:
+        return
     evidence = f"daftar RT: lahir {_day(birth_on)}, umur {age} tahun pada {_day(case.on)}"
     if age < least:
         yield Reason(
@@ -269,10 +271,11 @@ def age_window(case: Case) -> Reasons:
             evidence,
             f"Dapat diusulkan setelah berumur {least} tahun.",
         )
+        return
     stays = case.criterion.text("continuing_over_max") == "keep" and continuity(
         case.facts, case.source, case.on, case.law
     )
-    if age > most and not stays:
+    if not stays:
         yield Reason(
             "age_over",
             Outcome.REFUSE,

@@ -108,6 +108,7 @@ def _always(facts: Facts) -> Reasons:
         yield Reason(
             "name_missing", Outcome.INCOMPLETE, "Nama belum diisi.", "daftar RT", "Tulis nama sesuai KTP-el."
         )
+    # Price, annex and registration need these whatever the criteria ask.
     if application.birth_on is None:
         yield Reason(
             "birth_missing",
@@ -115,6 +116,23 @@ def _always(facts: Facts) -> Reasons:
             "Tanggal lahir belum diketahui, umur tidak dapat diuji.",
             f"daftar RT: {application.birth_raw or 'kosong'}",
             "Tulis tanggal lahir sesuai KTP.",
+        )
+    if application.desa_code is None:
+        yield Reason(
+            "desa_unknown",
+            Outcome.INCOMPLETE,
+            "Desa atau kelurahan belum dikenal.",
+            f"daftar RT: {application.desa_raw or 'kosong'}",
+            "Tulis nama desa atau kelurahan sesuai KTP.",
+        )
+    if application.group is None:
+        written = (application.occupation_raw or "").strip()
+        yield Reason(
+            "occupation_unknown" if written else "occupation_missing",
+            Outcome.INCOMPLETE,
+            f'Pekerjaan "{written}" belum dikenal.' if written else "Pekerjaan belum diisi.",
+            f"daftar RT: {written or 'kosong'}",
+            "Tulis pekerjaannya dengan kata yang ada pada daftar kelompok, misalnya petani atau pedagang.",
         )
     if facts.contradiction:
         yield Reason(
