@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def local(name_or_path: str | Path) -> LocalPolicy:
 def shipped_policies() -> tuple[str, ...]:
     """Names of the local policies that come with Payung."""
     return tuple(sorted(path.stem for path in (HERE / "local").glob("*.yaml")))
+
+
+def shipped_on(on: date) -> LocalPolicy | None:
+    """The shipped local policy that covers a day; None where none does, the latest where several do."""
+    covering = [
+        policy for policy in map(local, shipped_policies()) if policy.valid_from <= on <= policy.valid_to
+    ]
+    return max(covering, key=lambda policy: (policy.valid_from, policy.id), default=None)
 
 
 @cache
