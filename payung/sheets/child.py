@@ -11,9 +11,15 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+
+TYPE_CHECKING = False
+"""Known to type checkers as true. `typing` itself would cost a third of the child's start."""
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO
+    from zipfile import ZipFile
 
 try:
     from _json import encode_basestring as quoted
@@ -23,6 +29,8 @@ except ImportError:
 MOST_EXACT = 10.0**17
 """Whole numbers up to here are told as whole numbers, beyond as floating point."""
 _CHUNK_ROWS = 500
+_SCAN_BYTES = 1 << 20
+_OVERLAP_BYTES = 256
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -139,6 +147,83 @@ def _told(value: Any) -> str:
     return quoted(str(value))
 
 
+def explain(file: BinaryIO, rows: int, columns: int) -> dict[str, object]:
+    """Why an .xlsx took more memory than there is: content beyond `rows` or `columns`, or simply too much of it.
+
+    Only asked after a reading has failed. Goes through the sheets as text, so that memory does not matter.
+    """
+    import re
+    import zipfile
+
+    cell = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*(?<!/)>")
+    with zipfile.ZipFile(file) as package:
+        for part, name in _sheet_names(package).items():
+            first, last = _far_cells(package, part, cell, rows, columns)
+            if first is None:
+                continue
+            number = int(first[1])
+            # Filled row by row up to the bound and beyond it: then the table is long, not one cell astray.
+            if number == rows + 1 and _column_index(first[0]) < columns:
+                return {"problem": "too_many_rows", "sheet": name, "found": last}
+            where = f"{first[0].decode()}{number}"
+            return {"problem": "far_cell", "sheet": name, "detail": where}
+    return {"problem": "memory"}
+
+
+def _sheet_names(package: ZipFile) -> dict[str, str]:
+    """Parts of worksheets to the names that Excel shows; a part that no name is found for is called by its own."""
+    import re
+    from html import unescape
+
+    def attributes(path: str, element: str) -> list[dict[str, str]]:
+        text = package.read(path).decode("utf-8", "replace")
+        return [
+            {
+                key.split(":")[-1]: unescape(value)
+                for key, _, value in re.findall(r"([\w:]+)=([\"'])(.*?)\2", tag)
+            }
+            for tag in re.findall(rf"<(?:\w+:)?{element}\s[^>]*>", text)
+        ]
+
+    targets = {
+        link.get("Id", ""): link.get("Target", "").rsplit("/", 1)[-1]
+        for link in attributes("xl/_rels/workbook.xml.rels", "Relationship")
+    }
+    names = {
+        targets.get(sheet.get("id", "")): sheet.get("name", "")
+        for sheet in attributes("xl/workbook.xml", "sheet")
+    }
+    parts = [
+        part for part in package.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")
+    ]
+    return {part: names.get(part.rsplit("/", 1)[-1]) or part for part in parts}
+
+
+def _far_cells(
+    package: ZipFile, part: str, cell: re.Pattern[bytes], rows: int, columns: int
+) -> tuple[tuple[bytes, bytes] | None, int]:
+    """The first filled cell of a sheet beyond its bounds, as letters and row, or None; and the last row with one."""
+    first: tuple[bytes, bytes] | None = None
+    last = 0
+    rest = b""
+    with package.open(part) as stream:
+        while block := stream.read(_SCAN_BYTES):
+            text = rest + block
+            for match in cell.finditer(text):
+                if int(match[2]) > rows or _column_index(match[1]) >= columns:
+                    first = first or (match[1], match[2])
+                    last = max(last, int(match[2]))
+            rest = text[-_OVERLAP_BYTES:]
+    return first, last
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
+
+
 def column_letters(index: int) -> str:
     """`A` for 0, `XFD` for 16383."""
     letters = ""
@@ -152,37 +237,57 @@ def column_letters(index: int) -> str:
 def _refusal(error: BaseException) -> dict[str, object]:
     if isinstance(error, RefusedError):
         return error.fields
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or "cell limit exceeded" in str(error).casefold():
         return {"problem": "memory"}
     if type(error).__name__ == "PasswordError" or "password" in str(error).casefold():
         return {"problem": "encrypted"}
     return {"problem": "damaged"}
 
 
-def main(memory_bytes: int, cpu_seconds: int, reader_folder: str, bounds: dict[str, int]) -> None:
-    """Read the workbook on standard input and answer on standard output."""
+def main(task: str, reader_folder: str, memory_bytes: int, cpu_seconds: int, bounds: dict[str, int]) -> None:
+    """`read` the workbook on standard input, or `explain` why that failed, and answer on standard output."""
     confine(memory_bytes, cpu_seconds)
     sys.path.append(reader_folder)
-    import python_calamine as reader
-
     try:
-        workbook = reader.CalamineWorkbook.from_filelike(sys.stdin.buffer)
-        lines = answer(workbook, reader.SheetVisibleEnum.Visible, reader.SheetTypeEnum.WorkSheet, bounds)
+        lines = _read(bounds) if task == "read" else [_problem_line(_explained(bounds))]
     except BaseException as error:  # a panic of the reader is no Exception
-        fields = ",".join(
-            f"{quoted(key)}:{value if isinstance(value, int) else quoted(str(value))}"
-            for key, value in _refusal(error).items()
-        )
-        lines = [f"{{{fields}}}\n".encode()]
+        lines = [_problem_line(_refusal(error))]
     sys.stdout.buffer.writelines(lines)
     sys.stdout.buffer.flush()
 
 
+def _read(bounds: dict[str, int]) -> list[bytes]:
+    import python_calamine as reader
+
+    try:
+        workbook = reader.CalamineWorkbook.from_filelike(sys.stdin.buffer)
+    except reader.CalamineError:
+        # Having tried every kind in turn, it only says that none fits. Opened by its name, which is the kind it
+        # nearly always is, it says why not: a password, too many cells.
+        import os
+
+        workbook = reader.CalamineWorkbook.from_path(os.readlink("/proc/self/fd/0"))
+    return answer(workbook, reader.SheetVisibleEnum.Visible, reader.SheetTypeEnum.WorkSheet, bounds)
+
+
+def _explained(bounds: dict[str, int]) -> dict[str, object]:
+    return explain(sys.stdin.buffer, bounds["rows"], bounds["columns"])
+
+
+def _problem_line(fields: dict[str, object]) -> bytes:
+    told = (
+        f"{quoted(key)}:{value if isinstance(value, int) else quoted(str(value))}"
+        for key, value in fields.items()
+    )
+    return f"{{{','.join(told)}}}\n".encode()
+
+
 if __name__ == "__main__":
-    _memory, _cpu, _rows, _columns, _characters, _bytes = map(int, sys.argv[2:8])
+    _memory, _cpu, *_bounds = map(int, sys.argv[3:9])
     main(
+        sys.argv[1],
+        sys.argv[2],
         _memory,
         _cpu,
-        sys.argv[1],
-        {"rows": _rows, "columns": _columns, "characters": _characters, "bytes": _bytes},
+        dict(zip(("rows", "columns", "characters", "bytes"), _bounds, strict=True)),
     )

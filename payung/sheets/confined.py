@@ -23,32 +23,51 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 _MOST_LINE = 64 * 1024 * 1024
 """Bytes of one line of the answer: 500 rows of long cells."""
 _TOLD = ("sheet", "detail", "found")
-_EMPTY: dict[str, str] = {"PATH": "", "LC_ALL": "C.UTF-8"}
+_ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
 
 
 class _BrokenAnswerError(Exception):
     """The child said something that it never says."""
 
 
-def read_workbook(file: BinaryIO, name: str, limits: Limits) -> tuple[SheetTable, ...]:
+def read_workbook(file: BinaryIO, name: str, kind: str, limits: Limits) -> tuple[SheetTable, ...]:
     """The worksheets with content of the workbook that `file` holds open, read in a child of its own.
 
     PayungError where the child refuses it, dies of it, or takes too long.
     """
+    said = _ask("read", file, limits)
+    if isinstance(said, dict) and said["problem"] == "memory" and kind == "xlsx":
+        said = _ask("explain", file, limits)
+        if not isinstance(said, dict) or said["problem"] not in ("far_cell", "too_many_rows"):
+            said = {"problem": "memory"}
+    if isinstance(said, dict):
+        raise problem(str(said["problem"]), name, limits, **{key: said[key] for key in _TOLD if key in said})
+    return said
+
+
+def _ask(task: str, file: BinaryIO, limits: Limits) -> tuple[SheetTable, ...] | dict[str, Any]:
+    """The sheets, or a problem as `{"problem": code, …}`."""
     file.seek(0)
     child = subprocess.Popen(
-        _command(limits), stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env=_EMPTY
+        _command(task, limits),
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env=_ENVIRONMENT,
     )
     late = threading.Event()
     watch = threading.Timer(limits.wall_seconds, _end, (child, late))
     watch.daemon = True
     watch.start()
-    said: tuple[SheetTable, ...] | dict[str, Any] | None = None
     assert child.stdout is not None
     try:
-        said = _understood(_lines(child.stdout, limits))
+        return _understood(_lines(child.stdout, limits))
     except _BrokenAnswerError:
-        child.kill()
+        if child.stdout.read(1):
+            # It still speaks, but not our language. What died instead has told by how it ended.
+            child.kill()
+            return {"problem": "damaged"}
     except BaseException:
         child.kill()
         raise
@@ -57,11 +76,7 @@ def read_workbook(file: BinaryIO, name: str, limits: Limits) -> tuple[SheetTable
         child.stdout.close()
         child.wait()
         watch.join()
-    if isinstance(said, tuple):
-        return said
-    if said is not None:
-        raise problem(str(said["problem"]), name, limits, **{key: said[key] for key in _TOLD if key in said})
-    raise problem(_cause("wall" if late.is_set() else "", child.returncode), name, limits)
+    return {"problem": "wall" if late.is_set() else _cause(child.returncode)}
 
 
 def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:
@@ -69,13 +84,11 @@ def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:
     child.kill()
 
 
-def _cause(known: str, status: int) -> str:
-    """Why a child died: by its own hand (abort: an allocation failed), by the limit of its time, or otherwise."""
-    if known:
-        return known
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+def _cause(status: int) -> str:
+    """Why a child died: it could not get memory (it aborts, or the system ends it), used up its time, or otherwise."""
+    if status == -signal.SIGXCPU:
         return "cpu"
-    return "memory" if status in (-signal.SIGABRT, -signal.SIGSEGV) else "damaged"
+    return "memory" if status in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL) else "damaged"
 
 
 @cache
@@ -87,7 +100,7 @@ def _reader_folder() -> str:
     return str(Path(found.origin).parent.parent)
 
 
-def _command(limits: Limits) -> list[str]:
+def _command(task: str, limits: Limits) -> list[str]:
     numbers = (
         limits.memory_bytes,
         limits.cpu_seconds,
@@ -96,7 +109,7 @@ def _command(limits: Limits) -> list[str]:
         limits.cell_characters,
         limits.answer_bytes,
     )
-    return [sys.executable, "-I", "-S", "-B", str(_CHILD), _reader_folder(), *map(str, numbers)]
+    return [sys.executable, "-I", "-S", "-B", str(_CHILD), task, _reader_folder(), *map(str, numbers)]
 
 
 def _lines(answer: IO[bytes], limits: Limits) -> Iterator[Any]:

@@ -65,19 +65,19 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Berkas ini mungkin sengaja dibuat merusak. Jangan dibuka; hubungi pengirimnya.",
     ),
     "too_many_rows": (
-        "lembar {sheet} berisi sampai baris {found}, paling banyak {limit} baris.",
+        "{sheet} berisi sampai baris {found}, paling banyak {limit} baris.",
         "Bagi menjadi beberapa berkas, atau hapus isi yang terselip jauh di bawah tabel.",
     ),
     "too_many_columns": (
-        "lembar {sheet} berisi sampai kolom ke-{found}, paling banyak {limit} kolom.",
+        "{sheet} berisi sampai kolom ke-{found}, paling banyak {limit} kolom.",
         "Hapus isi yang terselip jauh di kanan tabel.",
     ),
     "far_cell": (
-        "lembar {sheet} mempunyai sel berisi yang terlalu jauh dari tabel: {detail}.",
+        "{sheet} mempunyai sel berisi yang terlalu jauh dari tabel: {detail}.",
         "Buka sel itu, hapus isinya, lalu simpan.",
     ),
     "long_cell": (
-        "sel {detail} pada lembar {sheet} berisi {found} huruf, paling banyak {limit}.",
+        "sel {detail} pada {sheet} berisi {found} huruf, paling banyak {limit}.",
         "Periksa sel itu; mungkin seluruh teks tertempel ke dalam satu sel.",
     ),
     "too_much_content": (
@@ -86,7 +86,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "memory": (
         "membaca berkas ini memerlukan lebih dari {limit} MB memori.",
-        "Bagi menjadi beberapa berkas, dan buang lembar yang tidak diperlukan.",
+        "Hapus isi yang terselip jauh dari tabel dan lembar yang tidak diperlukan, atau bagi menjadi beberapa berkas.",
     ),
     "cpu": (
         "membaca berkas ini memerlukan lebih dari {limit} detik kerja komputer.",
@@ -118,7 +118,7 @@ def problem(code: str, name: str, limits: Limits, **details: object) -> PayungEr
         raise ValueError(f"no such problem: {code}")
     message, todo = _TEXTS[code]
     words = {
-        "sheet": f"“{_short(str(details.get('sheet', '')))}”",
+        "sheet": f"lembar “{_short(str(details['sheet']))}”" if details.get("sheet") else "tabel",
         "detail": _short(str(details.get("detail", ""))),
         "found": _amount(code, details.get("found", 0)),
         "limit": _amount(code, details.get("limit", _limit_of(code, limits))),

@@ -45,7 +45,7 @@ def read_table(path: Path, limits: Limits = _DEFAULT) -> TableFile:
                 rows = read_text(file, path.name, limits)
                 sheets: tuple[SheetTable, ...] = (SheetTable("", rows),) if rows else ()
             else:
-                sheets = read_workbook(file, path.name, limits)
+                sheets = read_workbook(file, path.name, kind, limits)
     except FileNotFoundError as error:
         raise problem("missing", path.name, limits) from error
     except OSError as error:

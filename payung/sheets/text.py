@@ -146,16 +146,16 @@ def _check(
     row: tuple[str | None, ...], number: int, size: int, over_lines: bool, name: str, limits: Limits
 ) -> None:
     if number > limits.rows:
-        raise problem("too_many_rows", name, limits, sheet=name, found=number)
+        raise problem("too_many_rows", name, limits, found=number)
     if len(row) > limits.columns:
-        raise problem("too_many_columns", name, limits, sheet=name, found=len(row))
+        raise problem("too_many_columns", name, limits, found=len(row))
     if size > limits.answer_bytes:
         raise problem("too_much_content", name, limits)
     longest = max(map(len, filter(None, row)))
     if longest > limits.cell_characters and over_lines:
         raise problem("quote", name, limits, found=number)
     if longest > limits.cell_characters:
-        raise problem("long_cell", name, limits, sheet=name, detail=f"di baris {number}", found=longest)
+        raise problem("long_cell", name, limits, detail=f"di baris {number}", found=longest)
 
 
 def _lines(stream: io.TextIOWrapper, name: str, limits: Limits) -> Iterator[str]:

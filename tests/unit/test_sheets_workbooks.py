@@ -11,6 +11,8 @@ import xlsxwriter
 from payung.sheets.reading import Unreadable, read_table, read_tables
 from payung.sheets.table import TableFile
 
+MORNING = datetime.fromisoformat("1980-08-17T07:30")
+
 
 def _workbook(path: Path) -> Path:
     with xlsxwriter.Workbook(path) as book:
@@ -21,8 +23,8 @@ def _workbook(path: Path) -> Path:
         sheet.write_number(5, 2, 6401014108900001)
         sheet.write_number(5, 3, 1.5)
         sheet.write_boolean(6, 2, True)
-        sheet.write_datetime(6, 4, datetime(1980, 8, 17), day)
-        sheet.write_datetime(7, 3, datetime(1980, 8, 17, 7, 30), minute)
+        sheet.write_datetime(6, 4, date(1980, 8, 17), day)
+        sheet.write_datetime(7, 3, MORNING, minute)
         sheet.write_blank(60_000, 300, None, book.add_format({"bold": True}))
         book.add_worksheet("Kosong")
         hidden = book.add_worksheet("Acuan")
@@ -42,7 +44,7 @@ def test_rows_and_columns_stand_where_excel_shows_them(tmp_path: Path) -> None:
         (None, None, "NIK"),
         (None, None, 6401014108900001, 1.5),
         (None, None, True, None, date(1980, 8, 17)),
-        (None, None, None, datetime(1980, 8, 17, 7, 30)),
+        (None, None, None, MORNING),
     )
 
 
@@ -70,9 +72,7 @@ def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:
 
 
 def test_files_come_back_in_the_order_asked_for_and_a_broken_one_stops_nothing(tmp_path: Path) -> None:
-    paths = []
-    for index in range(7):
-        paths.append(_workbook(tmp_path / f"{index}.xlsx"))
+    paths = [_workbook(tmp_path / f"{index}.xlsx") for index in range(7)]
     paths[3].write_bytes(b"")
     read = list(read_tables(paths, workers=3))
     assert [one.path for one in read] == paths
