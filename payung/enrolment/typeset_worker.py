@@ -1,0 +1,52 @@
+"""The process that makes PDFs: reads one JSON line a document, writes the file, answers one JSON line.
+
+Run as a file by `typesetting`, so it imports nothing of Payung. It lives for a few dozen documents only, because the
+typesetter keeps what it has seen. Given the same line it writes the same bytes: the date inside is fixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import typst
+
+
+def main() -> None:
+    fonts: dict[str, typst.Fonts] = {}
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(json.loads(line), fonts)) + "\n")
+        sys.stdout.flush()
+
+
+def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, Any]:
+    """Make one document: `{sha256, bytes}`, or `{error, kind}` where it cannot be made."""
+    template = Path(order["template"])
+    root = str(template.parent)
+    try:
+        if root not in fonts:
+            fonts[root] = typst.Fonts(include_system_fonts=False, font_paths=[root])
+        pdf = typst.compile(
+            str(template),
+            root=root,
+            font_paths=fonts[root],
+            ignore_system_fonts=True,
+            format="pdf",
+            timestamp=0,
+            sys_inputs={"data": order["data"]},
+            pdf_standards=order["standards"],
+            pdf_tags=order["tags"],
+        )
+        Path(order["out"]).write_bytes(pdf)
+    except typst.TypstError as error:
+        return {"kind": "template", "error": error.message, "hints": list(error.hints)}
+    except OSError as error:
+        return {"kind": "output", "error": error.strerror or str(error)}
+    return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf)}
+
+
+if __name__ == "__main__":
+    main()

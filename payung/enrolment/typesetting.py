@@ -1,0 +1,168 @@
+"""Many PDFs from templates, two processes at a time, each process for a few dozen documents only."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+from payung.core.errors import Exit, PayungError
+from payung.core.nik import mask
+
+Progress = Callable[[int, int], None]
+"""Called with how many documents are done, of how many."""
+
+_BATCH = 24
+"""Documents a process makes before it is replaced: the typesetter's memory grows by some MB with each."""
+_WORKER = Path(__file__).with_name("typeset_worker.py")
+# Latin, Greek and Cyrillic letters with their marks, and the usual punctuation.
+_NO_GLYPH = re.compile("[^ -~\u00a0-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u25a1]")
+_DIGITS = re.compile(r"\d{12,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One PDF to be made. `data` gives the template's data as JSON when its turn comes."""
+
+    template: Path
+    out: Path
+    data: Callable[[], str]
+    standards: tuple[str, ...] = ("a-2b",)
+    tags: bool = False
+
+
+def as_json(data: Any) -> str:
+    """Data for a template: plain JSON, every text made printable."""
+    return json.dumps(_printable_all(data), ensure_ascii=False, separators=(",", ":"))
+
+
+def printable(text: str) -> str:
+    """One line of text that the packaged typefaces can show; any other sign becomes a box.
+
+    PDF/A forbids a sign without a glyph, so one emoji in an address would stop a whole decree.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _NO_GLYPH.sub("\u25a1", " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def _printable_all(data: Any) -> Any:
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {key: _printable_all(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_printable_all(value) for value in data]
+    return data
+
+
+def typeset(
+    documents: Sequence[Document], *, progress: Progress | None = None, processes: int | None = None
+) -> tuple[str, ...]:
+    """Make all documents and return the SHA-256 of each, in their order.
+
+    PayungError(Exit.USAGE) where a template cannot be used, PayungError(Exit.OUTPUT) where a file cannot be written;
+    the files made until then stay.
+    """
+    at_once = processes or min(2, os.cpu_count() or 1)
+    hashes: dict[int, str] = {}
+    stop, lock = Event(), Lock()
+    queue = iter(enumerate(documents))
+
+    def work() -> None:
+        while not stop.is_set():
+            with lock:
+                batch = list(islice(queue, min(_BATCH, 1 + len(documents) // at_once)))
+            if not batch:
+                return
+            try:
+                for place, sha256 in _batch(batch, stop):
+                    with lock:
+                        hashes[place] = sha256
+                        if progress:
+                            progress(len(hashes), len(documents))
+            except BaseException:
+                stop.set()
+                raise
+
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            for done in [pool.submit(work) for _ in range(at_once)]:
+                done.result()
+        finally:
+            stop.set()
+    return tuple(hashes[place] for place in range(len(documents)))
+
+
+def _batch(batch: Iterable[tuple[int, Document]], stop: Event) -> Iterable[tuple[int, str]]:
+    """Feed one process; yields place and SHA-256 of every document."""
+    command = [sys.executable, "-P", str(_WORKER)]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            for place, document in batch:
+                if stop.is_set():
+                    break
+                with suppress(BrokenPipeError):
+                    process.stdin.write(_order(document))
+                    process.stdin.flush()
+                yield place, _read(document, process.stdout.readline())
+        finally:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            process.terminate()
+
+
+def _order(document: Document) -> str:
+    order = {
+        "template": str(document.template),
+        "out": str(document.out),
+        "standards": list(document.standards),
+        "tags": document.tags,
+        "data": document.data(),
+    }
+    return json.dumps(order) + "\n"
+
+
+def _read(document: Document, line: str) -> str:
+    if not line:
+        raise PayungError(
+            f"Berkas {document.out.name} tidak dapat dibuat: penyusun PDF berhenti sendiri.",
+            todo="Biasanya memori habis: tutup program lain, lalu ulangi.",
+            exit_code=Exit.OUTPUT,
+        )
+    found = json.loads(line)
+    if "sha256" in found:
+        return str(found["sha256"])
+    if found["kind"] == "output":
+        raise PayungError(
+            f"Berkas {document.out.name} tidak dapat ditulis ({found['error']}).",
+            todo="Periksa ruang kosong dan izin folder hasil.",
+            exit_code=Exit.OUTPUT,
+        )
+    # A template's error may quote what it was given: no number of a person may end in a log.
+    said = _DIGITS.sub(lambda digits: mask(digits[0]), " ".join([found["error"], *found["hints"]]))
+    raise PayungError(
+        f"Templat {document.template.name} tidak dapat dipakai: {said}",
+        todo=f"Perbaiki {document.template}, atau jalankan tanpa --template untuk memakai templat bawaan.",
+        exit_code=Exit.USAGE,
+    )
