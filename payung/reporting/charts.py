@@ -74,7 +74,7 @@ def funnel_picture(funnel: Funnel) -> Picture:
         bars.append(Bar(label, ((left - count, left, ORANGE),), f"−{number(count)}" if count else "0"))
         left -= count
     bars.append(Bar("Ditetapkan", ((0, funnel.chosen, BLUE),), number(funnel.chosen)))
-    return Picture("Dari baris daftar sampai ditetapkan", tuple(bars), float(max(funnel.rows, 1)))
+    return Picture(f"Ke mana {number(funnel.rows)} baris pergi", tuple(bars), float(max(funnel.rows, 1)))
 
 
 def coverage_picture(rows: Iterable[Coverage]) -> Picture:
@@ -106,7 +106,7 @@ def coverage_picture(rows: Iterable[Coverage]) -> Picture:
         text = f"{row.after_percent}  ({number(row.covered_after)} dari {number(row.denominator or 0)})"
         bars.append(Bar(row.place, parts, text, row.after_percent))
     legend = (*_BEFORE_AFTER, (REST, "belum terjangkau"))
-    return Picture("Cakupan per kecamatan, sebelum dan sesudah", tuple(bars), full, legend)
+    return Picture("Per kecamatan; yang belum terjangkau paling banyak di atas", tuple(bars), full, legend)
 
 
 def reasons_picture(reasons: Sequence[ReasonCount]) -> Picture:

@@ -14,6 +14,7 @@ from payung.core.errors import Exit, PayungError
 from payung.core.headers import key
 from payung.core.region import desa
 from payung.reporting.rules import UNKNOWN, Base, Coverage, CoverageTable, Denominators
+from payung.reporting.words import safe
 from payung.sheets.reading import read_table
 from payung.sheets.table import Cell, SheetTable
 
@@ -97,7 +98,7 @@ def _desa(cell: Cell, regency_code: str, where: str) -> str:
     place = desa(_text(cell))
     if place is None or place.regency_code.replace(".", "") != regency_code.replace(".", ""):
         raise PayungError(
-            f"{where}: kode desa {_text(cell)!r} tidak ada di kabupaten {regency_code}.",
+            f"{where}: kode desa {safe(_text(cell))!r} tidak ada di kabupaten {regency_code}.",
             todo="Tulis kode Kemendagri sebagai teks, misalnya 64.01.04.2001.",
         )
     return place.code
@@ -112,7 +113,7 @@ def _workers(cell: Cell, where: str) -> int:
         text = "".join(groups)
     if isinstance(cell, bool) or not (text.isascii() and text.isdigit()):
         raise PayungError(
-            f"{where}: jumlah pekerja {_text(cell)!r} bukan bilangan bulat.",
+            f"{where}: jumlah pekerja {safe(_text(cell))!r} bukan bilangan bulat.",
             todo="Tulis angka saja, misalnya 1250.",
         )
     return int(text)
@@ -125,7 +126,7 @@ def _as_of(cell: Cell, where: str) -> date:
         return cell
     parsed = parse_date(_text(cell))
     if parsed.value is None:
-        raise PayungError(f"{where}: tanggal keadaan {_text(cell)!r} tidak jelas.", todo=parsed.message)
+        raise PayungError(f"{where}: tanggal keadaan {safe(_text(cell))!r} tidak jelas.", todo=parsed.message)
     return parsed.value
 
 

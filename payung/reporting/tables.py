@@ -154,7 +154,7 @@ def coverage_tables(summary: Summary, left_out: Mask) -> tuple[Table, Table]:
     )  # fmt: skip
     head = head if sourced else (*head, "Sumber penyebut")
     total = _coverage_cells(table.total, left_out.total, sourced)
-    caption = f"Penyebut: {sourced}" if sourced else "Penyebut menurut sumber pada tiap baris"
+    basis = f"penyebut: {sourced}" if sourced else "penyebut menurut sumber pada tiap baris"
     named = [
         f"{safe(row.place)}: {row.remarks}"
         for row in districts
@@ -163,7 +163,7 @@ def coverage_tables(summary: Summary, left_out: Mask) -> tuple[Table, Table]:
     if table.total.remarks and not left_out.total:
         named.append(f"Seluruhnya: {table.total.remarks}")
     by_district = Table(
-        caption,
+        f"Per kecamatan; {basis}",
         ("Kecamatan", *head),
         tuple(
             (safe(row.place), *_coverage_cells(row, row.place_code in left_out.districts, sourced))
@@ -174,7 +174,7 @@ def coverage_tables(summary: Summary, left_out: Mask) -> tuple[Table, Table]:
         " ".join(named),
     )
     by_desa = Table(
-        caption,
+        f"Per desa dan kelurahan; {basis}",
         ("Desa atau kelurahan", "Kecamatan", *head),
         tuple(
             (
