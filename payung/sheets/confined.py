@@ -26,7 +26,7 @@ _TOLD = ("sheet", "detail", "found")
 _ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
 
 
-class _BrokenAnswerError(Exception):
+class BrokenAnswerError(Exception):
     """The child said something that it never says."""
 
 
@@ -49,7 +49,7 @@ def _ask(task: str, file: BinaryIO, limits: Limits) -> tuple[SheetTable, ...] | 
     """The sheets, or a problem as `{"problem": code, …}`."""
     file.seek(0)
     child = subprocess.Popen(
-        _command(task, limits),
+        command(task, limits),
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -62,8 +62,8 @@ def _ask(task: str, file: BinaryIO, limits: Limits) -> tuple[SheetTable, ...] | 
     watch.start()
     assert child.stdout is not None
     try:
-        return _understood(_lines(child.stdout, limits))
-    except _BrokenAnswerError:
+        return understand(child.stdout, limits)
+    except BrokenAnswerError:
         if child.stdout.read(1):
             # It still speaks, but not our language. What died instead has told by how it ended.
             child.kill()
@@ -100,7 +100,8 @@ def _reader_folder() -> str:
     return str(Path(found.origin).parent.parent)
 
 
-def _command(task: str, limits: Limits) -> list[str]:
+def command(task: str, limits: Limits) -> list[str]:
+    """The command line of a child that shall `read` or `explain` what is on its standard input."""
     numbers = (
         limits.memory_bytes,
         limits.cpu_seconds,
@@ -117,17 +118,17 @@ def _lines(answer: IO[bytes], limits: Limits) -> Iterator[Any]:
     while line := answer.readline(_MOST_LINE):
         heard += len(line)
         if heard > 2 * limits.answer_bytes or not line.endswith(b"\n"):
-            raise _BrokenAnswerError
+            raise BrokenAnswerError
         try:
             yield json.loads(line)
-        except ValueError as error:
-            raise _BrokenAnswerError from error
+        except (ValueError, RecursionError) as error:
+            raise BrokenAnswerError from error
 
 
-def _understood(answer: Iterator[Any]) -> tuple[SheetTable, ...] | dict[str, Any]:
-    """The sheets, or the problem that the child tells; _BrokenAnswerError for anything else, or half of it."""
+def understand(answer: IO[bytes], limits: Limits) -> tuple[SheetTable, ...] | dict[str, Any]:
+    """The sheets, or the problem that the child tells; BrokenAnswerError for anything else, or half of it."""
     sheets: list[tuple[str, bool, list[tuple[Cell, ...]]]] = []
-    for said in answer:
+    for said in _lines(answer, limits):
         match said:
             case {"problem": str(code)} if code in CODES:
                 return dict(said)
@@ -138,17 +139,17 @@ def _understood(answer: Iterator[Any]) -> tuple[SheetTable, ...] | dict[str, Any
             case {"end": True}:
                 return tuple(SheetTable(name, tuple(rows), hidden) for name, hidden, rows in sheets)
             case _:
-                raise _BrokenAnswerError
-    raise _BrokenAnswerError
+                raise BrokenAnswerError
+    raise BrokenAnswerError
 
 
 def _cells(rows: list[Any], dates: list[Any]) -> list[tuple[Cell, ...]]:
     try:
         read: list[list[Cell]] = rows
-        if not all(_PLAIN.issuperset(map(type, row)) for row in read):
-            raise _BrokenAnswerError
+        if not all(type(row) is list and _PLAIN.issuperset(map(type, row)) for row in read):
+            raise BrokenAnswerError
         for index, column, text in dates:
             read[index][column] = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except (TypeError, ValueError, IndexError) as error:
-        raise _BrokenAnswerError from error
+        raise BrokenAnswerError from error
     return [tuple(row) for row in read]

@@ -8,8 +8,11 @@ from typing import BinaryIO
 from payung.sheets.limits import MEBIBYTE, Limits
 from payung.sheets.package import Part, check_parts, list_parts, text_of_part
 from payung.sheets.problems import problem
+from payung.sheets.text import utf16_of
 
 _HEAD_BYTES = 4096
+_MOST_CONTROLS = 8
+"""Control characters in the first bytes of what is still a text."""
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "pdf"),
     (b"\xff\xd8\xff", "picture"),
@@ -30,7 +33,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style|script|div)\b", re.IGNORECASE)
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _SUFFIXES = {
@@ -133,14 +135,15 @@ def _streams(file: BinaryIO, names: tuple[str, ...]) -> frozenset[str]:
 
 def _kind_of_text(head: bytes, name: str, limits: Limits) -> str:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    plain = start.replace(b"\0", b"") if head.startswith(_UTF16) else start
+    plain = start.replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n") if utf16_of(head) else start
     if plain.startswith(b"<"):
         if _HTML.search(plain):
             raise problem("html", name, limits)
         raise problem("xml", name, limits)
     if b"<html" in plain[:1024].lower():
         raise problem("html", name, limits)
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in head.replace(b"\0", b""))
-    if controls > len(head) // 50:
+    # Half of the bytes of UTF-16 may lie below 32; whether those are letters is seen when they are decoded.
+    controls = 0 if utf16_of(head) else sum(0 < byte < 9 or 13 < byte < 32 for byte in head)
+    if controls > max(_MOST_CONTROLS, len(head) // 50):
         raise problem("unknown", name, limits)
     return "csv"

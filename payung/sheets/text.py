@@ -22,6 +22,7 @@ _MOST_LINE = 2_000_000
 _AT_THE_END = "\x1e"
 """A record that no text holds: it comes back alone only if no quote is open before it."""
 _SEP_LINE = re.compile(r"\"?sep=([;,|\t:])\"?[\r\n]*", re.IGNORECASE)
+_QUOTED = re.compile(r"(?:(?<=[;,|\t\r\n])|\A)\"(?:[^\"]|\"\")*\"(?=[;,|\t\r\n]|\Z)")
 _DECODING_BLOCK = 1 << 20
 
 
@@ -41,20 +42,26 @@ def read_text(file: BinaryIO, name: str, limits: Limits) -> tuple[tuple[Cell, ..
         stream.detach()
 
 
+def utf16_of(head: bytes) -> str:
+    """The name of the UTF-16 that the first bytes of a text are in, by mark or by every second byte; "" if none."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    half = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 0.3 * half and even < 0.1 * half:
+        return "utf-16-le"
+    if even > 0.3 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return ""
+
+
 def _encoding(file: BinaryIO, name: str, limits: Limits) -> str:
     file.seek(0)
     head = file.read(_SAMPLE_BYTES)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+    if wide := utf16_of(head):
+        return wide
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
-    if b"\0" in head:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        half = len(head) // 2
-        if odd > 0.3 * half and even < 0.1 * half:
-            return "utf-16-le"
-        if even > 0.3 * half and odd < 0.1 * half:
-            return "utf-16-be"
     for encoding in ("utf-8", "cp1252"):
         if _decodes(file, encoding):
             return encoding
@@ -77,20 +84,23 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
 
 
 def separator(sample: list[str]) -> str:
-    """The separator with which the most rows of a sample have the same, largest number of cells; `,` if none does.
+    """The separator of a table, judged by its first lines; `,` where none separates anything.
 
-    Quoted cells may hold any of them. A title above the table does not count.
+    Each candidate cuts the rows into cells (quoted ones may hold any separator); the width most rows then have is the
+    table's. Of those that make at least half as many rows of one width as the best does, the one whose table begins
+    first is right: commas of addresses begin below the header. Then the one that finds more cells.
     """
-    best, best_score = ",", 0
+    lines = _QUOTED.sub("x", "".join(sample)).splitlines()
+    found: list[tuple[int, int, int, str]] = []
     for candidate in _SEPARATORS:
-        try:
-            widths = Counter(len(row) for row in csv.reader(sample, delimiter=candidate) if len(row) > 1)
-        except csv.Error:
-            continue
-        score = max(((width - 1) * count for width, count in widths.items()), default=0)
-        if score > best_score:
-            best, best_score = candidate, score
-    return best
+        widths = [line.count(candidate) + 1 for line in lines]
+        counts = Counter(width for width in widths if width > 1)
+        if counts:
+            width, count = max(counts.items(), key=lambda item: (item[0] - 1) * item[1])
+            found.append((count, widths.index(width), -(width - 1) * count, candidate))
+    most = max((count for count, *_ in found), default=0)
+    likely = [(first, cells, candidate) for count, first, cells, candidate in found if 2 * count >= most]
+    return min(likely, key=lambda one: one[:2])[2] if likely else ","
 
 
 def _rows(stream: io.TextIOWrapper, name: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
@@ -98,7 +108,7 @@ def _rows(stream: io.TextIOWrapper, name: str, limits: Limits) -> tuple[tuple[Ce
     sample: list[str] = []
     for line in lines:
         sample.append(line)
-        if len(sample) == _SAMPLE_ROWS:
+        if len(sample) == _SAMPLE_ROWS or sum(map(len, sample)) > _SAMPLE_BYTES:
             break
     delimiter = ""
     if sample and (told := _SEP_LINE.fullmatch(sample[0])):
