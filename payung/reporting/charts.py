@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -137,7 +138,9 @@ def draw(pictures: Iterable[Picture]) -> list[Drawn]:
     return [Drawn(picture, _svg(picture, wide=True), _svg(picture, wide=False)) for picture in pictures]
 
 
+@lru_cache(maxsize=64)
 def _svg(picture: Picture, *, wide: bool) -> str:
+    """The same picture stands on the office's page and on everybody's: it is drawn once."""
     # Imported here: the two cost half a second, which commands without pictures should not pay.
     import altair
     import vl_convert

@@ -205,6 +205,12 @@ def _sum(
         notes.append(f"{number(len(missing))} desa tanpa penyebut, sehingga persen tidak dihitung.")
     if len(dates) > 1 and not missing:
         notes.append(f"Penyebut dari tanggal yang berbeda, {day(dates[0])} sampai dengan {day(dates[-1])}.")
+    over = [row for row in bases if row.over]
+    if over:
+        notes.append(
+            f"Di {number(len(over))} desa yang dilindungi melebihi penyebutnya, sehingga yang belum terjangkau "
+            "di desa lain lebih banyak daripada angka gabungan ini."
+        )
     whole = not missing and bool(bases)
     return Coverage(
         code,

@@ -100,6 +100,14 @@ def test_bases_of_several_dates_and_sources_say_so_and_carry_the_oldest() -> Non
     assert "01-01-2023 sampai dengan 09-08-2024" in table.total.remarks
 
 
+def test_a_desa_beyond_its_base_is_named_where_the_kecamatan_hides_it() -> None:
+    table = coverage(PLACES, {}, {FIRST.code: 130}, bases())
+    district = next(row for row in table.districts if row.place_code == FIRST.district_code)
+    assert (district.over, district.unreached) == (False, 100 * len(table.within(FIRST.district_code)) - 130)
+    assert "Di 1 desa yang dilindungi melebihi penyebutnya" in district.remarks
+    assert "Di 1 desa" in table.total.remarks
+
+
 def test_the_default_base_is_unique_residents_on_the_lists_and_says_so() -> None:
     table = coverage(PLACES, {}, {FIRST.code: 30}, from_lists({FIRST.code: 60}, ON))
     assert (
