@@ -352,7 +352,9 @@ class _Walk:
             evidence >= 3
         ):
             return RowKind.PERSON
-        if all(at in self.places or self._is_result(at) or says_nothing(texts[at]) for at in written):
+        if not self.after_end and all(
+            at in self.places or self._is_result(at) or says_nothing(texts[at]) for at in written
+        ):
             # A prepared row that nobody filled in: a running number, the RT, the desa.
             return RowKind.EMPTY
         return RowKind.OTHER
