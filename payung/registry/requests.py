@@ -10,6 +10,7 @@ import xlsxwriter
 
 from payung.core.application import Application
 from payung.registry.rules import Register, Status, request_id
+from payung.sheets.writing import write_text
 
 LABELS = {
     "nik": "NIK",
@@ -60,7 +61,7 @@ def write_request(register: Register, applications: Sequence[Application], out: 
         for row, application in enumerate(applications, start=1):
             values = (application.row_id, asked, *(getattr(application, field) for field in register.asks))
             for column, value in enumerate(values):
-                sheet.write_string(row, column, _text(value), text)
+                write_text(sheet, row, column, _text(value), text)
         sheet.data_validation(
             1, status_column, max(1, len(applications)), status_column,
             {"validate": "list", "source": [WORDS[status] for status in register.answers]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def test_cells_stay_text_and_never_become_formulas(tmp_path: Path) -> None:
     write_request(REGISTERS["dukcapil"], [SITI, BUDI], tmp_path / "minta.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "minta.xlsx")["Permintaan"]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value} == {"s"}
+
+
+def test_a_name_cannot_write_markup_into_the_workbook(tmp_path: Path) -> None:
+    odd = replace(SITI, name="<r><t>BUDI</t></r>")
+    write_request(REGISTERS["bpjs"], [odd], tmp_path / "minta.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "minta.xlsx")["Permintaan"]
+    assert odd.name in [cell.value for cell in sheet[2]]
 
 
 def test_every_word_offered_to_an_owner_reads_back_as_its_status() -> None:
