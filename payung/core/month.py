@@ -92,6 +92,7 @@ class MonthSpan:
 
     @property
     def in_words(self) -> str:
+        """`Oktober sampai dengan Desember 2022`."""
         if self.first == self.last:
             return self.first.in_words
         if self.first.year == self.last.year:

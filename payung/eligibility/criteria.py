@@ -170,6 +170,7 @@ def _covered(case: Case, record: RegisterRecord, code: str, message: str) -> Rea
 
 
 def one_seat(case: Case) -> Reasons:
+    """One person, one seat: the other rows of a person are refused."""
     if case.facts.duplicate_of is not None:
         yield Reason(
             "duplicate",
@@ -181,6 +182,7 @@ def one_seat(case: Case) -> Reasons:
 
 
 def residence(case: Case) -> Reasons:
+    """Lives in this regency, by the desa of the list and by the population register."""
     desa = case.application.desa_code
     if "desa_code" in case.criterion.evidence:
         if desa is None:
@@ -224,6 +226,7 @@ def _resident(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def alive(case: Case) -> Reasons:
+    """Not dead by any register; the first one that policy names decides what silence means."""
     for register in case.facts.registers:
         if register not in case.criterion.evidence:
             yield from (
@@ -248,6 +251,7 @@ def _dead(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def age_window(case: Case) -> Reasons:
+    """Old enough and not too old on the day of registration; members may stay, as policy says."""
     birth_on = case.application.birth_on
     if birth_on is None:
         yield _unknown(
@@ -286,6 +290,7 @@ def age_window(case: Case) -> Reasons:
 
 
 def informal_work(case: Case) -> Reasons:
+    """Works in a group that this money pays for, in its segment, without an employer."""
     application, source = case.application, case.source
     if application.group is None:
         written = (application.occupation_raw or "").strip()
@@ -334,6 +339,7 @@ def _group_funded(case: Case, source: Source, group_id: str) -> Reasons:
 
 
 def income_ceiling(case: Case) -> Reasons:
+    """A declared monthly income of at most so much."""
     income, most = case.application.income_idr, case.criterion.integer("max_idr")
     if income is None:
         yield _unknown(
@@ -354,6 +360,7 @@ def income_ceiling(case: Case) -> Reasons:
 
 
 def not_civil_servant(case: Case) -> Reasons:
+    """No civil servant, soldier or policeman in the months of the span."""
     yield from _from_register(case, "asn", _civil_servant)
 
 
@@ -364,6 +371,7 @@ def _civil_servant(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def not_nonasn(case: Case) -> Reasons:
+    """No non-ASN staff, whom their own office insures."""
     yield from _from_register(case, "nonasn", _nonasn)
 
 
@@ -386,6 +394,7 @@ def _staff(case: Case, record: RegisterRecord, code: str, message: str) -> Reaso
 
 
 def not_employer_covered(case: Case) -> Reasons:
+    """No cover through an employer in the months of the span."""
     yield from _from_register(case, "bpjs", _employer)
 
 
@@ -407,6 +416,7 @@ def _employer(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def not_other_payer(case: Case) -> Reasons:
+    """No cover that somebody else pays, by the register of BPJS."""
     yield from _from_register(case, "bpjs", _other_payer)
 
 
@@ -415,6 +425,7 @@ def _other_payer(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def not_paid_elsewhere(case: Case) -> Reasons:
+    """Not on another payer's own list."""
     yield from _from_register(case, "payers", _elsewhere)
 
 
@@ -444,6 +455,7 @@ def _paid_by(case: Case, record: RegisterRecord, kind: Cover) -> Reason | None:
 
 
 def not_pupil(case: Case) -> Reasons:
+    """No pupil or student; asked only below an age."""
     pupil, birth_on = case.application.pupil, case.application.birth_on
     if pupil:
         yield Reason(
@@ -467,6 +479,7 @@ def not_pupil(case: Case) -> Reasons:
 
 
 def poverty(case: Case) -> Reasons:
+    """A welfare decile of at most so much, by DTSEN."""
     yield from _from_register(case, "dtsen", _decile)
 
 
@@ -493,6 +506,7 @@ def _decile(case: Case, record: RegisterRecord) -> Reason | None:
 
 
 def proof(case: Case) -> Reasons:
+    """Some proof of the occupation is named."""
     if not (case.application.proof or "").strip():
         group = case.application.group
         papers = case.source.catalogue[group].proof if group else ()

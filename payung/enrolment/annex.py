@@ -92,6 +92,7 @@ class Frame:
 
     @property
     def signer(self) -> str:
+        """The office that signs: what the draft names, else Bupati or Wali Kota of the regency."""
         if self.draft.signer:
             return self.draft.signer
         name = self.regency.upper()
@@ -223,6 +224,7 @@ def _run(months: Sequence[Month]) -> str:
 
 
 def total_in_words(total: Totals) -> dict[str, str]:
+    """People and amounts of a total, in figures and in words, for the template."""
     return {
         "people": number(total.people),
         "people_words": terbilang(total.people).removesuffix(" rupiah"),

@@ -146,6 +146,7 @@ class Totals:
 
     @classmethod
     def of(cls, entries: Iterable[RollEntry]) -> Totals:
+        """People and rupiah of these entries."""
         people = jkk = jkm = 0
         for entry in entries:
             people, jkk, jkm = people + 1, jkk + entry.jkk_idr, jkm + entry.jkm_idr

@@ -16,6 +16,7 @@ import typst
 
 
 def main() -> None:
+    """One JSON order a line in, one JSON answer a line out, until the input ends."""
     fonts: dict[str, typst.Fonts] = {}
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line), fonts)) + "\n")

@@ -46,6 +46,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def serialise(root: etree._Element) -> bytes:
+    """The bytes of a part, with its XML declaration."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
@@ -55,10 +56,12 @@ def local(element: etree._Element) -> str:
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child of that local name, or None."""
     return next((sub for sub in element if local(sub) == name), None)
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
+    """All children of that local name, in order."""
     return [sub for sub in element if local(sub) == name]
 
 
@@ -74,6 +77,7 @@ def beside(element: etree._Element, name: str) -> str:
 
 
 def broken() -> PayungError:
+    """The error of a file that is no readable workbook."""
     return PayungError(
         "Berkas Excel ini rusak atau bukan berkas Excel yang sebenarnya.",
         todo="Buka dengan Excel atau LibreOffice, simpan ulang sebagai .xlsx, lalu kirim lagi.",
@@ -98,6 +102,7 @@ class Package:
         return _plain(name) in self._changed or _plain(name) in self._entries
 
     def read(self, name: str) -> bytes:
+        """The bytes of a part as they are now. PayungError for a part that is missing or damaged."""
         key = _plain(name)
         if key in self._changed:
             return self._changed[key]

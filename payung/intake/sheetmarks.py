@@ -297,6 +297,7 @@ def legacy_drawing(sheet: Sheet, link_id: str, namespace: str) -> list[Edit]:
 
 
 def finish(marked: MarkedSheet, more: list[Edit]) -> bytes:
+    """The sheet's bytes with all edits made."""
     return splice(marked.sheet.data, marked.edits + more)
 
 

@@ -48,6 +48,8 @@ class Part:
 
 @dataclass(slots=True)
 class Cell:
+    """Where a cell stands in the sheet's bytes: its column (from 0), its bytes, its style."""
+
     column: int
     start: int
     end: int

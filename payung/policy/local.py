@@ -57,11 +57,13 @@ class Criterion:
     origin: Origin
 
     def integer(self, name: str) -> int:
+        """A parameter that is a number; KeyError where the criterion has no such one."""
         value = self.params[name]
         assert isinstance(value, int)
         return value
 
     def text(self, name: str) -> str:
+        """A parameter that is a word; KeyError where the criterion has no such one."""
         value = self.params[name]
         assert isinstance(value, str)
         return value

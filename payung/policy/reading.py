@@ -62,18 +62,21 @@ class Cell:
         return isinstance(self.node, yaml.SequenceNode)
 
     def text(self) -> str:
+        """A text that is not empty; numbers meant as text stand in quotes."""
         value = self._scalar("str", "teks (angka ditulis di antara tanda kutip)").strip()
         if not value:
             raise self.fail("teks ini kosong.")
         return value
 
     def choice(self, allowed: tuple[str, ...]) -> str:
+        """One of these words."""
         value = self.text()
         if value not in allowed:
             raise self.fail(f'"{value}" tidak dikenal; pilih salah satu: {", ".join(allowed)}.')
         return value
 
     def integer(self, least: int = 0) -> int:
+        """A whole number of at least `least`, written in plain digits."""
         text = self._scalar("int", "bilangan bulat").replace("_", "")
         if not text.lstrip("-").isdecimal() or (len(text) > 1 and text[0] == "0"):
             raise self.fail(f'"{text}" harus ditulis dengan angka biasa, tanpa nol di depan.')
@@ -94,6 +97,7 @@ class Cell:
         return Fraction(value)
 
     def flag(self) -> bool:
+        """`true` or `false`, in no other spelling."""
         value = self._scalar("bool", "true atau false")
         if value not in ("true", "false"):
             raise self.fail(f'tulis true atau false, bukan "{value}".')

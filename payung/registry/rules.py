@@ -145,6 +145,7 @@ class RegisterInput:
 
     @classmethod
     def parse(cls, text: str) -> RegisterInput:
+        """Read `NAME=FILE[@YYYY-MM-DD]`. PayungError (USAGE) says what is wrong with it."""
         name, equals, rest = text.partition("=")
         if not equals or not rest:
             raise PayungError(

@@ -34,6 +34,8 @@ class Tile(NamedTuple):
 
 
 class MoneyPart(NamedTuple):
+    """One part of the money bar, ready for the template."""
+
     kind: str
     colour: str
     name: str
@@ -42,6 +44,8 @@ class MoneyPart(NamedTuple):
 
 
 class Answer(NamedTuple):
+    """One of the questions that the summary answers, with its figure."""
+
     question: str
     figure: str
     detail: str

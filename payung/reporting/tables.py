@@ -268,6 +268,7 @@ def money_table(summary: Summary, gone: frozenset[str]) -> Table:
 
 
 def register_table(summary: Summary) -> Table:
+    """The registers of the run and how fresh they were."""
     return Table(
         "Register yang dipakai",
         ("Register", "Keadaan", "Baris", "Bentuk", "Catatan"),
@@ -287,6 +288,7 @@ def register_table(summary: Summary) -> Table:
 
 
 def aside_table(summary: Summary) -> Table:
+    """Files that could not be used, why, and what to do."""
     return Table(
         "Berkas yang disisihkan",
         ("Berkas", "Mengapa", "Apa yang dilakukan"),
@@ -297,6 +299,7 @@ def aside_table(summary: Summary) -> Table:
 
 
 def output_table(summary: Summary) -> Table:
+    """What the run wrote, and which of it may be shared."""
     return Table(
         "Berkas hasil",
         ("Berkas", "Isinya", "Boleh dibagikan?"),

@@ -13,7 +13,7 @@ _RESAVE = (
 )
 _ASK_AGAIN = "Minta pengirim mengirim ulang berkasnya, lalu coba lagi."
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
+TEXTS: Mapping[str, tuple[str, str]] = {
     "missing": ("berkas tidak ditemukan.", "Periksa nama dan foldernya."),
     "unreadable": ("berkas tidak dapat dibuka: {detail}.", "Periksa izin baca berkas dan foldernya."),
     "empty_file": ("berkas kosong (0 byte).", "Kemungkinan pengiriman terputus. " + _ASK_AGAIN),
@@ -107,6 +107,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "long_line": ("baris {found} terlalu panjang untuk sebuah tabel.", "Periksa apakah ini benar berkas CSV."),
 }  # fmt: skip
+"""Code to what is wrong and what to do."""
 
 
 def problem(code: str, name: str, limits: Limits, **details: object) -> PayungError:
@@ -114,9 +115,9 @@ def problem(code: str, name: str, limits: Limits, **details: object) -> PayungEr
 
     Sizes are given in bytes and told in whole MB. ValueError for a code that does not exist.
     """
-    if code not in _TEXTS:
+    if code not in TEXTS:
         raise ValueError(f"no such problem: {code}")
-    message, todo = _TEXTS[code]
+    message, todo = TEXTS[code]
     words = {
         "sheet": f"lembar “{_short(str(details['sheet']))}”" if details.get("sheet") else "tabel",
         "detail": _short(str(details.get("detail", ""))),
@@ -126,7 +127,7 @@ def problem(code: str, name: str, limits: Limits, **details: object) -> PayungEr
     return PayungError(f"{_short(name)}: {message.format(**words)}", todo=todo, exit_code=Exit.INPUT)
 
 
-CODES = frozenset(_TEXTS)
+CODES = frozenset(TEXTS)
 
 _IN_MEBIBYTES = frozenset({"too_big", "bomb_size", "too_much_content", "memory"})
 

@@ -34,7 +34,7 @@ class Repair:
 
 
 _LOOKALIKES = str.maketrans("OoQDIilL|!SsBZzGg", "00001111115582266")
-_WORDS: dict[str, str] = {
+WORDS: dict[str, str] = {
     "nik_swapped_fields": "NIK dan nomor KK kemungkinan tertukar tempat.",
     "nik_is_kk": "Nomor ini sama dengan nomor KK. Isi NIK orangnya dari KTP atau KK.",
     "nik_is_kpj": "Ini kemungkinan nomor kartu BPJS Ketenagakerjaan (KPJ, 11 angka), bukan NIK.",
@@ -50,7 +50,8 @@ _WORDS: dict[str, str] = {
     "nik_digit_wrong": "Satu angka kemungkinan salah ketik; periksa NIK dan tanggal lahir.",
     "nik_district": "Kode wilayah kemungkinan salah satu angka.",
 }
-REPAIR_CODES: tuple[str, ...] = tuple(_WORDS)
+"""Code of a repair to its sentence."""
+REPAIR_CODES: tuple[str, ...] = tuple(WORDS)
 _LESS = {
     Confidence.HIGH: Confidence.MEDIUM,
     Confidence.MEDIUM: Confidence.LOW,
@@ -116,7 +117,7 @@ class _Case:
 
 
 def _repair(code: str, value: str, confidence: Confidence) -> Repair:
-    return Repair(code, value, confidence, _WORDS[code])
+    return Repair(code, value, confidence, WORDS[code])
 
 
 def _of_other_things(case: _Case, kk: str) -> Iterator[Repair]:
