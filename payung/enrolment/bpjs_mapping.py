@@ -113,12 +113,12 @@ FIELDS: Mapping[str, Callable[[Person], Answer]] = {
 
 DATES = ("birth_on", "start_on", "end_on")
 NUMBERS = ("number", "month_count", *(name for name in FIELDS if name.endswith("_idr")))
-_DATE_FORMATS: Mapping[str, Callable[[date], str]] = {
+DATE_FORMATS: Mapping[str, Callable[[date], str]] = {
     "dd-mm-yyyy": lambda day: f"{day.day:02d}-{day.month:02d}-{day.year:04d}",
     "dd/mm/yyyy": lambda day: f"{day.day:02d}/{day.month:02d}/{day.year:04d}",
     "yyyy-mm-dd": lambda day: f"{day.year:04d}-{day.month:02d}-{day.day:02d}",
 }
-_TEXT_FORMATS: Mapping[str, Callable[[str], str]] = {
+TEXT_FORMATS: Mapping[str, Callable[[str], str]] = {
     "as-is": lambda text: text,
     "capitals": lambda text: text.upper(),
     "digits": lambda text: sub(r"[^\d+]", "", text),
@@ -150,8 +150,8 @@ class MappedColumn:
             return self.text or None
         found = FIELDS[self.field](person)
         if isinstance(found, date):
-            return _DATE_FORMATS[self.format](found)
-        return _TEXT_FORMATS[self.format](found) if isinstance(found, str) else found
+            return DATE_FORMATS[self.format](found)
+        return TEXT_FORMATS[self.format](found) if isinstance(found, str) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +205,9 @@ def _column(cell: Cell) -> MappedColumn:
         return MappedColumn(title, width, None, "", _literal(keys["value"], blank=True))
     field = keys["field"].choice(tuple(FIELDS))
     if field in DATES:
-        allowed = tuple(_DATE_FORMATS)
+        allowed = tuple(DATE_FORMATS)
     else:
-        allowed = _NUMBER_FORMATS if field in NUMBERS else tuple(_TEXT_FORMATS)
+        allowed = _NUMBER_FORMATS if field in NUMBERS else tuple(TEXT_FORMATS)
     chosen = keys["format"].choice(allowed) if "format" in keys else allowed[0]
     return MappedColumn(title, width, field, chosen)
 

@@ -12,7 +12,15 @@ import pytest
 
 from payung.core.errors import Exit, PayungError
 from payung.enrolment.bpjs import NOT_READY, write_bpjs
-from payung.enrolment.bpjs_mapping import FIELDS, SHIPPED, Person, read_mapping, shipped_mapping
+from payung.enrolment.bpjs_mapping import (
+    DATE_FORMATS,
+    FIELDS,
+    SHIPPED,
+    TEXT_FORMATS,
+    Person,
+    read_mapping,
+    shipped_mapping,
+)
 from payung.enrolment.rules import in_order
 from payung.policy.loader import local
 from tests.unit.enrolment_people import HOSTILE, cells, entry, formulas
@@ -175,3 +183,9 @@ def test_a_mapping_without_nik_or_without_a_file_is_refused(tmp_path: Path) -> N
         read_mapping(tmp_path / "tanpa.yaml")
     with pytest.raises(PayungError, match="tidak dapat dibaca"):
         read_mapping(tmp_path / "hilang.yaml")
+
+
+def test_every_field_and_format_of_a_mapping_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "decree.md").read_text(encoding="utf-8")
+    formats = (*DATE_FORMATS, *TEXT_FORMATS)
+    assert [name for name in (*FIELDS, *formats) if f"`{name}`" not in page] == []
