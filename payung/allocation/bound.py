@@ -7,8 +7,11 @@ duality, and it is evaluated here in fractions: the printed bound does not rest 
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -88,7 +91,8 @@ def _rows(
 
 def _duals(columns: Sequence[tuple[Column, int]], rows: Sequence[_Row]) -> list[Fraction]:
     """HiGHS's price for each row, made non-negative; zeros (a valid, weak choice) where it finds none."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    with _without_banner():
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
@@ -119,6 +123,20 @@ def _duals(columns: Sequence[tuple[Column, int]], rows: Sequence[_Row]) -> list[
         Fraction(max(0, round(float(price) * 2**40)), 2**40 * scale)
         for price, scale in zip(prices, scales, strict=True)
     ]
+
+
+@contextmanager
+def _without_banner() -> Iterator[None]:
+    """HiGHS greets on the process's own standard output before it can be told not to; results go there as JSON."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _exact_bound(

@@ -12,6 +12,8 @@ from payung.engine.engine import Engine
 from payung.screening.decisions import fingerprint_of, pair_key, write_decisions
 from payung.screening.rules import PairDecision, Verdict
 
+_OPEN = "NOT confirmed AND outcome IN ('certain', 'review')"
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -31,31 +33,19 @@ def read_truth(truth: Path) -> dict[tuple[str, str], str]:
     return people
 
 
-def decide(
-    engine: Engine,
-    links: Path,
-    applications: Path,
-    snapshots: Mapping[str, Path],
-    truth: Path,
-    out: Path,
-) -> Decided:
-    """Write a decisions file for every pair that is *certain* or in *review*.
+def decide(engine: Engine, registers: Mapping[str, str], truth: Path, out: Path) -> Decided:
+    """Write a decisions file for every open pair of a screening that is still in the engine.
 
-    `links` and `applications` are the Parquet files of a run, `snapshots` the registers as read (by name),
-    `truth` the truth folder of the demo regency. A pair of rows whose person the truth does not know is an
-    error: the truth belongs to other lists.
+    The engine holds `links`, `applications` (with `fingerprint`) and the tables of `registers` (by name); `truth` is
+    the truth folder of the demo regency. A pair of rows whose person the truth does not know is an error: the truth
+    belongs to other lists.
     """
     people = read_truth(truth)
-    engine.read("demo_links", links)
-    pairs = engine.rows(
-        "SELECT id_l, register, id_r FROM demo_links WHERE outcome IN ('certain', 'review') "
-        "ORDER BY id_l, register, id_r"
-    )
-    prints: dict[tuple[str, str], str] = {}
-    for register, path in {"": applications, **snapshots}.items():
-        _read_prints(engine, register, path, prints)
+    prints = _prints(engine, registers)
     decided: dict[tuple[str, str], Verdict] = {}
-    for left, register, right in pairs:
+    for left, register, right in engine.rows(
+        f"SELECT id_l, register, id_r FROM links WHERE {_OPEN} ORDER BY id_l, register, id_r"
+    ):
         own, other = people.get(("", left)), people.get((register, right))
         if own is None or other is None:
             raise PayungError(
@@ -73,19 +63,22 @@ def decide(
     return Decided(same, different)
 
 
-def _read_prints(engine: Engine, register: str, path: Path, prints: dict[tuple[str, str], str]) -> None:
-    """Fingerprints of the rows that occur in an undecided pair, by register and row id."""
-    table = f"demo_side_{register or 'lists'}"
-    engine.read(table, path)
-    wanted = (
-        "SELECT id_r FROM demo_links WHERE register = ? AND outcome IN ('certain', 'review')"
-        if register
-        else "SELECT id_l FROM demo_links UNION SELECT id_r FROM demo_links WHERE register = ''"
+def _prints(engine: Engine, registers: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Fingerprints of the rows that occur in an open pair, by register and row id."""
+    lists = (
+        f"SELECT id_l FROM links WHERE {_OPEN} UNION SELECT id_r FROM links WHERE {_OPEN} AND register = ''"
     )
-    desa = "desa" if register else "desa_code"
-    query = (
-        f"SELECT row_id, nik, name, cast(birth_on as varchar) AS birth, sex, {desa} FROM {table} "
-        f"WHERE row_id IN ({wanted})"
-    )
-    for row_id, *identity in engine.rows(query, (register,) if register else ()):
-        prints[register, row_id] = fingerprint_of(*identity)
+    prints = {
+        ("", row_id): mark
+        for row_id, mark in engine.rows(
+            f"SELECT row_id, fingerprint FROM applications WHERE row_id IN ({lists})"
+        )
+    }
+    for register, table in registers.items():
+        query = (
+            f"SELECT row_id, nik, name, cast(birth_on as varchar), sex, desa FROM {table} "
+            f"WHERE row_id IN (SELECT id_r FROM links WHERE {_OPEN} AND register = ?)"
+        )
+        for row_id, *identity in engine.rows(query, (register,)):
+            prints[register, row_id] = fingerprint_of(*identity)
+    return prints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,22 @@ def local(name_or_path: str | Path) -> LocalPolicy:
             exit_code=Exit.POLICY,
         )
     return read_local(compose(_text(path), shown(path)))
+
+
+def law_sha256() -> str:
+    """One hash over every shipped law file, names and bytes: which law a run was made under."""
+    digest = hashlib.sha256()
+    for name in LAW_FOLDERS:
+        for path in sorted((HERE / name).glob("*.yaml")):
+            digest.update(f"{name}/{path.name}\n".encode() + path.read_bytes() + b"\n")
+    return digest.hexdigest()
+
+
+def local_sha256(name_or_path: str | Path) -> str:
+    """The hash of a local policy's file: that of a shipped one by name, or that of the office's own file."""
+    shipped = HERE / "local" / f"{name_or_path}.yaml"
+    path = shipped if str(name_or_path) in shipped_policies() else Path(name_or_path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @cache

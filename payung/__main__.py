@@ -1,0 +1,5 @@
+"""`python -m payung` is the command `payung`."""
+
+from payung.cli import main
+
+main()

@@ -1,0 +1,268 @@
+"""The command `payung`. `docs/commands.md` describes every command, option and exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from payung import __version__
+from payung.core.errors import Exit, PayungError
+from payung.job.progress import Tell, silent
+
+app = typer.Typer(
+    name="payung",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Dari daftar RT dan register ke daftar penerima yang dapat ditandatangani Bupati.",
+)
+policy_app = typer.Typer(no_args_is_help=True, help="Aturan yang berlaku: hukum dan aturan daerah.")
+demo_app = typer.Typer(no_args_is_help=True, help="Kabupaten contoh dengan data buatan.")
+app.add_typer(policy_app, name="policy")
+app.add_typer(demo_app, name="demo")
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="Tanpa batang kemajuan.")]
+Json = Annotated[bool, typer.Option("--json", help="Cetak hasil sebagai JSON pada keluaran baku.")]
+Policy = Annotated[str, typer.Option("--policy", help="Nama aturan daerah (paser-2022) atau berkas YAML.")]
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend are told in two lines and end with their exit code."""
+    try:
+        app(standalone_mode=True)
+    except PayungError as error:
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]Berhenti:[/] {_plain(error.message)}")
+        if error.todo:
+            console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)
+        sys.exit(130)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def _say(text: str = "") -> None:
+    print(text)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Tell]:
+    """A bar per stage on standard error; nothing when quiet or when nobody looks at a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield silent
+        return
+    columns = (TextColumn("{task.description:<34}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PayungError(
+            f"Tanggal {text!r} tidak terbaca.",
+            todo="Tulis TTTT-BB-HH, misalnya 2022-10-01.",
+            exit_code=Exit.USAGE,
+        ) from None
+
+
+@app.command()
+def version() -> None:
+    """Versi Payung."""
+    _say(__version__)
+
+
+@app.command()
+def nik(
+    number: Annotated[str, typer.Argument(help="NIK, dengan atau tanpa spasi.")],
+    birth: Annotated[str | None, typer.Option("--birth", help="Tanggal lahir, untuk dicocokkan.")] = None,
+    sex: Annotated[str | None, typer.Option("--sex", help="L atau P, untuk dicocokkan.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Hari acuan, TTTT-BB-HH.")] = None,
+) -> None:
+    """Apa yang dikatakan sebuah NIK, dan apa yang mungkin merusaknya."""
+    from payung.core import nik as niks
+    from payung.core.dates import day, parse_date
+
+    today = _day(on) or date.today()  # noqa: DTZ011 - only decides a century; nothing is stored
+    born = parse_date(birth).value if birth else None
+    found = niks.parse(number)
+    _say(f"NIK        {niks.spaced(number)}")
+    _say(f"Artinya    {niks.describe(number, today)}")
+    if found and born:
+        differs = niks.differences(found, born, sex)
+        _say(f"Cocok      {'tidak: ' + ', '.join(differs) if differs else f'ya, lahir {day(born)}'}")
+    for repair in niks.repairs(number, born, sex):
+        proposal = f" Usulan: {niks.spaced(repair.value)}" if repair.value else ""
+        _say(f"Mungkin    {repair.message}{proposal} (keyakinan {repair.confidence})")
+    if found is None:
+        raise typer.Exit(Exit.INPUT)
+
+
+@app.command()
+def run(
+    lists: Annotated[
+        Path, typer.Option("--lists", help="Folder (boleh berisi zip) dengan daftar dari RT dan desa.")
+    ],
+    ceiling: Annotated[
+        list[str], typer.Option("--ceiling", help="Pagu rupiah, atau SUMBER=RUPIAH; boleh berulang.")
+    ],
+    months: Annotated[str, typer.Option("--months", help="Bulan, misalnya 2022-10..2022-12.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder hasil; hasil sebelumnya disimpan sebagai FOLDER.1.")
+    ],
+    policy: Policy = "paser-2022",
+    register: Annotated[
+        list[str] | None, typer.Option("--register", help="NAMA=BERKAS[@TTTT-BB-HH]; boleh berulang.")
+    ] = None,
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option("--decisions", help="Buku pemeriksaan yang sudah diisi KEPUTUSAN; boleh berulang."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Jalankan tanpa register ini; tercetak di Keputusan."),
+    ] = None,
+    paid: Annotated[
+        list[Path] | None, typer.Option("--paid", help="Daftar penetapan yang sudah dibayar; boleh berulang.")
+    ] = None,
+    denominators: Annotated[
+        Path | None, typer.Option("--denominators", help="Pembagi cakupan per desa.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="Terima berkas ini meskipun meragukan; boleh berulang."),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="Hari penilaian; biasanya tanggal 1 bulan pertama.")
+    ] = None,
+    seed: Annotated[str | None, typer.Option("--seed", help="Benih undian bila nilai sama.")] = None,
+    partial_months: Annotated[
+        bool, typer.Option("--partial-months", help="Boleh menetapkan sebagian bulan saja.")
+    ] = False,
+    decree: Annotated[bool, typer.Option("--decree/--no-decree", help="Dengan rancangan Keputusan.")] = True,
+    paper: Annotated[str, typer.Option("--paper", help="a4 atau f4.")] = "f4",
+    template: Annotated[Path | None, typer.Option("--template", help="Folder templat Keputusan.")] = None,
+    bpjs_mapping: Annotated[
+        Path | None, typer.Option("--bpjs-mapping", help="Pemetaan kolom berkas BPJS.")
+    ] = None,
+    signer: Annotated[str, typer.Option("--signer", help="Nama penanda tangan.")] = "",
+    threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
+    memory: Annotated[str, typer.Option("--memory", help="Batas memori mesin, misalnya 2GB.")] = "2GB",
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """Pekerjaan utama: daftar dan register masuk, daftar penerima yang dapat ditandatangani keluar."""
+    from payung.core.month import MonthSpan
+    from payung.job import options as asked
+    from payung.job.main import run as run_job
+    from payung.policy import loader
+    from payung.registry.rules import RegisterInput
+
+    local = loader.local(policy)
+    span = _months(months, MonthSpan)
+    options = asked.Options(
+        lists=lists,
+        registers=tuple(RegisterInput.parse(text) for text in register or ()),
+        policy=local,
+        law=loader.law(),
+        ceilings=asked.parse_ceilings(ceiling, local),
+        months=span,
+        on=_day(on) or span.first.first_day,
+        out=out,
+        seed=seed or f"{local.id}|{span}",
+        decisions=tuple(decisions or ()),
+        without=asked.parse_without(without or ()),
+        paid=tuple(paid or ()),
+        denominators=denominators,
+        accept=frozenset(accept or ()),
+        bpjs_mapping=bpjs_mapping,
+        template=template,
+        paper=asked.parse_paper(paper),
+        signer=signer,
+        partial_months=partial_months,
+        decree=decree,
+        threads=threads,
+        memory=memory,
+        policy_sha256=loader.local_sha256(policy),
+        law_sha256=loader.law_sha256(),
+    )
+    with _progress(quiet or json_) as tell:
+        report = run_job(options, tell)
+    _tell_report(report, json_)
+
+
+def _tell_report(report: Any, as_json: bool) -> None:
+    if as_json:
+        _print_json(report.as_json())
+        return
+    for line in report.lines():
+        _say(line)
+
+
+def _months(text: str, parse: Any) -> Any:
+    try:
+        return parse.parse(text)
+    except ValueError as error:
+        raise PayungError(str(error), todo="Tulis --months 2022-10..2022-12.", exit_code=Exit.USAGE) from None
+
+
+@demo_app.command("make")
+def demo_make(
+    out: Annotated[Path, typer.Option("--out", help="Folder data contoh.")] = Path("demo-paser"),
+    people: Annotated[int, typer.Option("--people", min=200, help="Jumlah baris pada daftar.")] = 54_000,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Benih: benih yang sama memberi berkas yang sama.")
+    ] = 2022,
+    quiet: Quiet = False,
+) -> None:
+    """Membuat kabupaten contoh: daftar RT yang berantakan, register, keputusan pemeriksaan, dan kuncinya."""
+    from payung.demo.run import make_demo
+
+    with _progress(quiet) as tell:
+        demo = make_demo(out, people, seed, tell)
+    _say(f"{demo.made.lines} baris dalam {demo.made.workbooks} berkas di {demo.made.lists}")
+    _say(f"{demo.decided.same + demo.decided.different} pasangan diputus di {demo.decisions}")
+
+
+@demo_app.command("run")
+def demo_run(
+    out: Annotated[Path, typer.Option("--out", help="Folder hasil.")] = Path("hasil"),
+    data: Annotated[Path, typer.Option("--data", help="Folder data contoh; dibuat bila belum ada.")] = Path(
+        "demo-paser"
+    ),
+    quiet: Quiet = False,
+    json_: Json = False,
+) -> None:
+    """Kabupaten contoh dari nol sampai daftar yang dapat ditandatangani."""
+    from payung.demo.run import open_demo, run_demo
+
+    with _progress(quiet or json_) as tell:
+        report = run_demo(open_demo(data, tell), out, tell)
+    _tell_report(report, json_)

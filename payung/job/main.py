@@ -1,0 +1,21 @@
+"""The whole main job: lists and registers in, the roll that can be signed and everything around it out."""
+
+from __future__ import annotations
+
+from payung.engine.duckdb_engine import open_engine
+from payung.engine.outputs import result_folder
+from payung.job.options import Options, check
+from payung.job.outputs import Report, write_all
+from payung.job.progress import Stopwatch, Tell, silent
+from payung.job.run import MARKER, decide
+
+
+def run(options: Options, tell: Tell = silent) -> Report:
+    """Do the main job and swap its result into `options.out`; PayungError leaves what stood there untouched."""
+    watch = Stopwatch()
+    check(options)
+    with (
+        result_folder(options.out, MARKER) as out,
+        open_engine(threads=options.threads, memory=options.memory) as engine,
+    ):
+        return write_all(decide(options, engine, watch, tell), engine, out, watch, tell)

@@ -1,0 +1,150 @@
+"""From files to decisions: lists and registers read, screened and assessed, people chosen. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from payung.core.application import APPLICATION_COLUMNS, Application
+from payung.core.errors import PayungError
+from payung.core.identity import fingerprint
+from payung.core.month import Month
+from payung.eligibility.facts import Facts
+from payung.eligibility.pipeline import gather, read_people
+from payung.engine.engine import Engine
+from payung.enrolment.rules import RollEntry, roll_hash, screened_hash
+from payung.intake.files import find_lists
+from payung.intake.lists import Intake
+from payung.intake.pipeline import read_lists
+from payung.intake.rules import check_breaker
+from payung.job.decide import Assessed, Chosen, assess_all, choose, roll, screened
+from payung.job.options import Options
+from payung.job.paid import read_paid
+from payung.job.progress import Stopwatch, Tell, silent
+from payung.registry.files import Snapshot, read_register
+from payung.registry.rules import Kind, needs
+from payung.screening.decisions import read_decisions
+from payung.screening.pipeline import Screening, screen
+from payung.screening.rules import PairDecision
+
+MARKER = "run.json"
+"""The file by which a result folder is known as ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came in: lists understood, registers in the engine, and what the user should know about them."""
+
+    intake: Intake
+    snapshots: tuple[Snapshot, ...]
+    decisions: tuple[PairDecision, ...]
+    paid: Mapping[str, frozenset[Month]]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that a run found, before any of it is written."""
+
+    options: Options
+    read: Read
+    screening: Screening
+    assessed: tuple[Assessed, ...]
+    chosen: Chosen
+    entries: tuple[RollEntry, ...]
+    roll_hash: str
+    screened_hash: str
+
+    @property
+    def facts_of(self) -> dict[str, Facts]:
+        return {one.facts.application.row_id: one.facts for one in self.assessed}
+
+
+def decide(options: Options, engine: Engine, watch: Stopwatch, tell: Tell = silent) -> Run:
+    """From files to decisions; the engine is left with `applications`, `links`, `persons` and the registers."""
+    read = read_all(options, engine, watch, tell)
+    with watch.stage("saring"):
+        load_applications(engine, read.intake.applications)
+        linked = {one.name: one.table for one in read.snapshots if one.kind is Kind.EXTRACT}
+        screening = screen(engine, "applications", linked, decisions=read.decisions, progress=tell)
+    with watch.stage("nilai"):
+        people = read_people(engine)
+        repeated = sum(not person.survives for person in people.values())
+        check_breaker(read.intake, options.policy, duplicates=repeated)
+        facts = gather(
+            engine,
+            read.intake.applications,
+            people,
+            read.snapshots,
+            policy=options.policy,
+            on=options.on,
+            waived=options.without,
+            paid=read.paid,
+        )
+        assessed = assess_all(facts, options)
+    with watch.stage("pilih"):
+        chosen = choose(assessed, options)
+        facts_of = {one.facts.application.row_id: one.facts for one in assessed}
+        entries = roll(chosen, facts_of, options)
+        return Run(
+            options=options,
+            read=read,
+            screening=screening,
+            assessed=tuple(assessed),
+            chosen=chosen,
+            entries=tuple(entries),
+            roll_hash=roll_hash(entry.row for entry in entries),
+            screened_hash=screened_hash(screened(assessed)),
+        )
+
+
+def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> Read:
+    """Lists, registers, decisions and earlier rolls. Registers are judged before the slow work begins."""
+    with watch.stage("baca daftar"):
+        files = find_lists(options.lists, engine.workspace / "zip")
+        intake = read_lists(
+            files,
+            options.policy,
+            accept=options.accept,
+            progress=lambda done, total: tell("Membaca daftar", done, total),
+        )
+        if not intake.applications:
+            raise _nobody(intake)
+        check_breaker(intake, options.policy)
+    with watch.stage("baca register"):
+        asked = [application.row_id for application in intake.applications]
+        snapshots = []
+        for done, given in enumerate(options.registers, start=1):
+            snapshots.append(read_register(engine, given, asked=asked))
+            tell("Membaca register", done, len(options.registers))
+        notes = [*needs(options.policy, snapshots, options.on, options.without)]
+        notes += [f"{snapshot.name}: {note}" for snapshot in snapshots for note in snapshot.notes]
+    decisions = [decision for path in options.decisions for decision in read_decisions(path)]
+    return Read(intake, tuple(snapshots), tuple(decisions), read_paid(options.paid, engine), tuple(notes))
+
+
+def _nobody(intake: Intake) -> PayungError:
+    broken = ", ".join(one.file for one in intake.set_aside[:3])
+    return PayungError(
+        "Tidak ada satu orang pun yang terbaca dari daftar."
+        + (f" Tidak terbaca: {broken}." if broken else ""),
+        todo="Periksa dengan `payung check BERKAS` satu per satu.",
+    )
+
+
+def load_applications(engine: Engine, applications: Sequence[Application]) -> None:
+    """The engine's table `applications`: every field as text, with the fingerprint; `desa` is the code if known."""
+    columns = dict.fromkeys((*APPLICATION_COLUMNS, "desa", "fingerprint"), "VARCHAR")
+    engine.load("applications", columns, (_cells(application) for application in applications))
+
+
+def _cells(application: Application) -> list[object]:
+    cells: list[object] = [_text(getattr(application, name)) for name in APPLICATION_COLUMNS]
+    mark = fingerprint(
+        application.nik, application.name, application.birth_on, application.sex, application.desa_code
+    )
+    return [*cells, application.desa_code or application.desa_raw, mark]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
