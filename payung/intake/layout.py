@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from payung.core import headers
 from payung.core.nik import is_valid
 from payung.intake.cells import is_number, says_nothing, text_of
+from payung.intake.headings import HEADER_WITHIN, Block, first_header, header_at
 from payung.intake.lists import RowKind
 from payung.intake.mapping import LIST_FIELDS, ListMapping
 from payung.intake.marks import ID_HEADER, RESULT_HEADER, SUMMARY_TITLE
 from payung.intake.places import desa_named, district_named
 from payung.sheets.table import Cell, SheetTable
 
-HEADER_WITHIN = 20
-"""The header stands within so many rows of a sheet."""
 _EVIDENCE = (
     "kk", "birth_on", "sex", "mother_name", "birth_place", "occupation", "phone", "address", "income", "employer",
     "pupil",
@@ -46,8 +44,6 @@ _COLLECTOR = re.compile(
 )
 _DIGITS = re.compile(r"\d")
 
-_key = lru_cache(maxsize=16384)(headers.key)
-
 
 @dataclass(slots=True)
 class Context:
@@ -58,20 +54,6 @@ class Context:
     desa: str = ""
     district: str = ""
     collector: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A header and the rows below it. `columns`: field to 1-based column; `labels`: field to the header as written;
-    `again`: further columns of the same meaning."""
-
-    header_row: int
-    columns: Mapping[str, int]
-    labels: Mapping[str, str]
-    again: tuple[tuple[str, int, str], ...]
-    mapping: ListMapping | None
-    keys: frozenset[str]
-    """Texts of the header, casefolded, by which a repetition is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +88,7 @@ def read_sheet(sheet: SheetTable, mappings: Sequence[ListMapping]) -> SheetReadi
         reading.ours = True
         return reading
     texts = [[text_of(cell) for cell in row] for row in sheet.rows[: HEADER_WITHIN + 1]]
-    found = _first_header(texts, mappings)
+    found = first_header(texts, mappings)
     if found is None:
         _without_header(sheet, reading)
         return reading
@@ -119,96 +101,6 @@ def _without_header(sheet: SheetTable, reading: SheetReading) -> None:
         texts = [text for cell in row if (text := text_of(cell))]
         reading.kinds.append(RowKind.OTHER if texts else RowKind.EMPTY)
         reading.numbers += any(is_valid(text) for text in texts)
-
-
-# --- header ---------------------------------------------------------------------------------------------------
-
-
-def _first_header(
-    texts: Sequence[Sequence[str]], mappings: Sequence[ListMapping]
-) -> tuple[int, int, Block] | None:
-    """Index of the header's first line, number of its lines, and what it says; the richest one wins."""
-    best: tuple[int, int, Block] | None = None
-    for index in range(min(HEADER_WITHIN, len(texts))):
-        found = _header_at(texts, index, mappings)
-        if found and (best is None or len(found[1].columns) > len(best[2].columns)):
-            best = (index, *found)
-    return best
-
-
-def _header_at(
-    texts: Sequence[Sequence[str]], index: int, mappings: Sequence[ListMapping]
-) -> tuple[int, Block] | None:
-    first = texts[index]
-    if sum(bool(text) for text in first) < 2:
-        return None
-    single = _block(first, index + 1, mappings)
-    if index + 1 < len(texts) and _second_line(texts[index + 1]):
-        both = _block(_joined(first, texts[index + 1]), index + 2, mappings)
-        if both and len(both.columns) > (len(single.columns) if single else 0):
-            return 2, both
-    return (1, single) if single else None
-
-
-def _second_line(line: Sequence[str]) -> bool:
-    """May this be the lower line of a header: some words, no data?"""
-    written = [text for text in line if text]
-    return bool(written) and not any(_DIGITS.search(text) for text in written)
-
-
-def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
-    """Two lines of a header as one: what stands below a merged group gets the group's name in front."""
-    found: list[str] = []
-    group = ""
-    for column in range(max(len(first), len(second))):
-        top = first[column] if column < len(first) else ""
-        below = second[column] if column < len(second) else ""
-        group = top or (group if below else "")
-        found.append(f"{group}\n{below}" if below else top)
-    return found
-
-
-def _field(label: str, mapping: ListMapping | None) -> str | None:
-    """The field of a header; of a lower line by the whole, or by itself."""
-    options = [label.replace("\n", " ")]
-    if "\n" in label:
-        options.append(label.rpartition("\n")[2])
-    for option in options:
-        if mapping:
-            if (key := _key(option)) in mapping.ignore:
-                return None
-            if key in mapping.columns:
-                return mapping.columns[key]
-        if found := headers.field_among(option, LIST_FIELDS):
-            return found
-    return None
-
-
-def _block(labels: Sequence[str], header_row: int, mappings: Sequence[ListMapping]) -> Block | None:
-    """What a line of labels says; None when it is no header: fewer than two fields, or neither name nor NIK."""
-    keys = frozenset(_key(label) for label in labels if label)
-    mapping = next((one for one in mappings if one.fits(keys) or not one.recognise), None)
-    columns: dict[str, int] = {}
-    written: dict[str, str] = {}
-    again: list[tuple[str, int, str]] = []
-    for column, label in enumerate(labels, start=1):
-        if not label or len(label) > 80 or label == RESULT_HEADER:
-            continue
-        wanted = "row_id" if label == ID_HEADER else _field(label, mapping)
-        if wanted is None:
-            continue
-        if wanted in columns:
-            again.append((wanted, column, label.replace("\n", " ")))
-        else:
-            columns[wanted] = column
-            written[wanted] = label.replace("\n", " ")
-    if len(columns.keys() - {"number", "row_id"}) < 2 or columns.keys().isdisjoint(("nik", "name")):
-        return None
-    texts = frozenset(part.strip().casefold() for label in labels for part in label.split("\n") if part)
-    return Block(header_row, columns, written, tuple(again), mapping, texts)
-
-
-# --- rows -----------------------------------------------------------------------------------------------------
 
 
 class _Walk:
@@ -226,6 +118,8 @@ class _Walk:
         self.sheet, self.reading, self.mappings = sheet, reading, mappings
         self.start, self.lines = index, lines
         self.context = Context(*_numbers_in(sheet.name))
+        header = sheet.rows[block.header_row - 1]
+        self.ours = frozenset(at for at, cell in enumerate(header) if cell in (RESULT_HEADER, ID_HEADER))
         self.after_end = False
         self._take(block)
 
@@ -303,9 +197,8 @@ class _Walk:
     def _close_look(self, row: Sequence[Cell], index: int) -> tuple[RowKind, int]:
         """The kind of a row; with a number of lines where the row and some below it are a header."""
         texts = [text_of(cell) for cell in row]
-        written = [at for at, text in enumerate(texts) if text]
-        ours = self.block.columns.get("row_id", 0) - 1
-        if not written or all(at == ours or self._is_result(at) for at in written):
+        written = [at for at, text in enumerate(texts) if text and at not in self.ours]
+        if not written:
             return RowKind.EMPTY, 0
         if lines := self._header_again(texts, index):
             return RowKind.HEADER, lines
@@ -322,10 +215,6 @@ class _Walk:
         if len(written) <= 3 and not digits and self._title(said):
             return RowKind.TITLE, 0
         return self._person_or_not(texts, written, nik), 0
-
-    def _is_result(self, at: int) -> bool:
-        header = self.sheet.rows[self.block.header_row - 1]
-        return at < len(header) and header[at] == RESULT_HEADER
 
     def _title(self, said: Sequence[str]) -> bool:
         """Is this a line such as `RT 003` or `DESA X` between the people?"""
@@ -352,9 +241,7 @@ class _Walk:
             evidence >= 3
         ):
             return RowKind.PERSON
-        if not self.after_end and all(
-            at in self.places or self._is_result(at) or says_nothing(texts[at]) for at in written
-        ):
+        if not self.after_end and all(at in self.places or says_nothing(texts[at]) for at in written):
             # A prepared row that nobody filled in: a running number, the RT, the desa.
             return RowKind.EMPTY
         return RowKind.OTHER
@@ -370,24 +257,19 @@ class _Walk:
         near = [texts]
         if index + 1 < len(self.sheet.rows):
             near.append([text_of(cell) for cell in self.sheet.rows[index + 1]])
-        found = _header_at(near, 0, self.mappings)
+        found = header_at(near, 0, self.mappings)
         if found is None:
             return 0
         lines, block = found
         if len(block.columns) < 3 and known < 2:
             return 0
-        if block.columns != self.block.columns:
-            self._take(Block(index + lines, *_rest(block)))
+        # Our id stands under the first header only, and holds for the whole column.
+        identity = {"row_id": self.block.columns["row_id"]} if "row_id" in self.block.columns else {}
+        columns = {**block.columns, **identity}
+        if columns != self.block.columns:
+            self._take(replace(block, header_row=index + lines, columns=columns))
         self.after_end = False
         return lines
-
-
-def _rest(
-    block: Block,
-) -> tuple[
-    Mapping[str, int], Mapping[str, str], tuple[tuple[str, int, str], ...], ListMapping | None, frozenset[str]
-]:
-    return block.columns, block.labels, block.again, block.mapping, block.keys
 
 
 def _numbers_in(text: str) -> tuple[str, str]:

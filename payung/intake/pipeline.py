@@ -20,7 +20,8 @@ from payung.core.rupiah import percent
 from payung.intake import numbers
 from payung.intake.cells import text_of
 from payung.intake.codes import CODES, FIELD_TITLES
-from payung.intake.layout import Block, PersonRow, SheetReading, read_sheet
+from payung.intake.headings import Block
+from payung.intake.layout import PersonRow, SheetReading, read_sheet
 from payung.intake.lists import Intake, ReadList, SetAside, SheetLayout
 from payung.intake.mapping import ListMapping, shipped
 from payung.intake.numbers import Fault, Numbers

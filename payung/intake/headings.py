@@ -1,0 +1,120 @@
+"""The header of a list: where it stands, over one line or two, and which field each of its columns is. Pure.
+
+Nothing is guessed from values: a column means what its header says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from payung.core import headers
+from payung.intake.mapping import LIST_FIELDS, ListMapping
+from payung.intake.marks import ID_HEADER, RESULT_HEADER
+
+HEADER_WITHIN = 20
+"""The header stands within so many rows of a sheet."""
+_DIGITS = re.compile(r"\d")
+_LONGEST = 80
+"""Characters; a longer text is a sentence, not a header."""
+_key = lru_cache(maxsize=16384)(headers.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header and the rows below it. `columns`: field to 1-based column; `labels`: field to the header as written;
+    `again`: further columns of the same meaning."""
+
+    header_row: int
+    columns: Mapping[str, int]
+    labels: Mapping[str, str]
+    again: tuple[tuple[str, int, str], ...]
+    mapping: ListMapping | None
+    keys: frozenset[str]
+    """Texts of the header, casefolded, by which a repetition is known."""
+
+
+def first_header(
+    texts: Sequence[Sequence[str]], mappings: Sequence[ListMapping]
+) -> tuple[int, int, Block] | None:
+    """Index of the header's first line, number of its lines, and what it says; the richest one wins."""
+    best: tuple[int, int, Block] | None = None
+    for index in range(min(HEADER_WITHIN, len(texts))):
+        found = header_at(texts, index, mappings)
+        if found and (best is None or len(found[1].columns) > len(best[2].columns)):
+            best = (index, *found)
+    return best
+
+
+def header_at(
+    texts: Sequence[Sequence[str]], index: int, mappings: Sequence[ListMapping]
+) -> tuple[int, Block] | None:
+    first = texts[index]
+    if sum(bool(text) for text in first) < 2:
+        return None
+    single = _block(first, index + 1, mappings)
+    if index + 1 < len(texts) and _second_line(texts[index + 1]):
+        both = _block(_joined(first, texts[index + 1]), index + 2, mappings)
+        if both and len(both.columns) > (len(single.columns) if single else 0):
+            return 2, both
+    return (1, single) if single else None
+
+
+def _second_line(line: Sequence[str]) -> bool:
+    """May this be the lower line of a header: some words, no data?"""
+    written = [text for text in line if text]
+    return bool(written) and not any(_DIGITS.search(text) for text in written)
+
+
+def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Two lines of a header as one: what stands below a merged group gets the group's name in front."""
+    found: list[str] = []
+    group = ""
+    for column in range(max(len(first), len(second))):
+        top = first[column] if column < len(first) else ""
+        below = second[column] if column < len(second) else ""
+        group = (top or group) if below else ""
+        found.append(f"{group}\n{below}" if group else below or top)
+    return found
+
+
+def _field(label: str, mapping: ListMapping | None) -> str | None:
+    """The field of a header; of a lower line by the whole, or by itself."""
+    options = [label.replace("\n", " ")]
+    if "\n" in label:
+        options.append(label.rpartition("\n")[2])
+    for option in options:
+        if mapping:
+            if (key := _key(option)) in mapping.ignore:
+                return None
+            if key in mapping.columns:
+                return mapping.columns[key]
+        if found := headers.field_among(option, LIST_FIELDS):
+            return found
+    return None
+
+
+def _block(labels: Sequence[str], header_row: int, mappings: Sequence[ListMapping]) -> Block | None:
+    """What a line of labels says; None when it is no header: fewer than two fields, or neither name nor NIK."""
+    keys = frozenset(_key(label) for label in labels if label)
+    mapping = next((one for one in mappings if one.fits(keys) or not one.recognise), None)
+    columns: dict[str, int] = {}
+    written: dict[str, str] = {}
+    again: list[tuple[str, int, str]] = []
+    for column, label in enumerate(labels, start=1):
+        if not label or len(label) > _LONGEST or label == RESULT_HEADER:
+            continue
+        wanted = "row_id" if label == ID_HEADER else _field(label, mapping)
+        if wanted is None:
+            continue
+        if wanted in columns:
+            again.append((wanted, column, label.replace("\n", " ")))
+        else:
+            columns[wanted] = column
+            written[wanted] = label.replace("\n", " ")
+    if len(columns.keys() - {"number", "row_id"}) < 2 or columns.keys().isdisjoint(("nik", "name")):
+        return None
+    texts = frozenset(part.strip().casefold() for label in labels for part in label.split("\n") if part)
+    return Block(header_row, columns, written, tuple(again), mapping, texts)
