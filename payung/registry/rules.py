@@ -195,9 +195,16 @@ def needs(
     """What the user should know of registers that are missing, too old or waived, in Indonesian.
 
     PayungError(Exit.REGISTER) when one that `policy` requires is missing, older than it may be on `on`, or has no
-    date, unless it is named in `without`. Every waiver is among the notes: the decree prints it.
+    date, unless it is named in `without`. Every waiver is among the notes: the decree prints it. Exit.USAGE for one
+    that is both supplied and waived.
     """
     given = {register.name: register.as_of for register in supplied}
+    if both := sorted(given.keys() & set(without)):
+        raise PayungError(
+            f"Register {', '.join(both)} diberikan dan sekaligus dikecualikan (--without).",
+            todo="Pilih salah satu: berikan berkasnya, atau kecualikan.",
+            exit_code=Exit.USAGE,
+        )
     wrong, notes = [], []
     for name, need in policy.registers.items():
         fault = _fault(name, given, need.max_age_days, on)

@@ -55,6 +55,9 @@ def test_a_register_without_a_date_cannot_say_no() -> None:
 def test_a_waiver_lets_through_and_is_told() -> None:
     [note] = needs(POLICY, all_but("asn"), ON, {"asn"})
     assert "tanpa register asn" in note
+    with pytest.raises(PayungError) as caught:
+        needs(POLICY, all_but(), ON, {"asn"})
+    assert caught.value.exit_code is Exit.USAGE
 
 
 def test_a_missing_optional_register_is_told_and_counts_as_unknown() -> None:
