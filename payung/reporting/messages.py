@@ -12,6 +12,7 @@ from payung.core.errors import Exit, PayungError
 from payung.core.month import MonthSpan
 from payung.core.rupiah import number, rupiah, short
 from payung.reporting.figures import Summary
+from payung.reporting.rules import ELSEWHERE
 from payung.reporting.tables import mask
 from payung.reporting.words import safe, shortened, shortened_file
 
@@ -62,9 +63,11 @@ class RtFigures:
 def rt_message(figures: RtFigures) -> str:
     """The text for one RT, at most 700 characters however long its names are."""
     place = f"RT {safe(figures.rt)}" if figures.rt else "Tanpa nomor RT"
+    desa = safe(figures.desa) or "desa belum dikenal"
+    district = safe(figures.district)
     head = [
-        f"*{shortened(place, _NAME)}, {shortened(safe(figures.desa), _NAME)}*"
-        f", Kec. {shortened(safe(figures.district), _NAME)}",
+        f"*{shortened(place, _NAME)}, {shortened(desa, _NAME)}*"
+        + (f", Kec. {shortened(district, _NAME)}" if district else ""),
         f"Daftar pekerja rentan {figures.span.in_words}: {number(figures.listed)} baris.",
         *(
             f"• {number(count)} {words}"
@@ -119,7 +122,7 @@ def rt_messages(figures: Iterable[RtFigures]) -> str:
     """All texts one after another by desa and RT, each under a line that says for whom it is."""
     ordered = sorted(figures, key=lambda one: (one.desa_code, one.rt))
     parts = [
-        f"===== {safe(one.desa_code)} · RT {safe(one.rt) or '–'} =====\n{rt_message(one)}\n"
+        f"===== {safe(one.desa_code) or ELSEWHERE} · RT {safe(one.rt) or '–'} =====\n{rt_message(one)}\n"
         for one in ordered
     ]
     return "\n".join(parts)

@@ -68,6 +68,8 @@ class Coverage:
     source: str
     as_of: date | None
     note: str = ""
+    over_below: int = 0
+    """How many desa within this place have more people covered than were to be protected there."""
 
     @property
     def covered_after(self) -> int:
@@ -118,7 +120,13 @@ class Coverage:
             if self.over
             else ""
         )
-        return " ".join(text for text in (self.note, over) if text)
+        below = (
+            f"Di {number(self.over_below)} desa yang dilindungi melebihi penyebutnya, sehingga yang belum terjangkau "
+            "di desa lain lebih banyak daripada angka gabungan ini."
+            if self.over_below
+            else ""
+        )
+        return " ".join(text for text in (self.note, over, below) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +213,6 @@ def _sum(
         notes.append(f"{number(len(missing))} desa tanpa penyebut, sehingga persen tidak dihitung.")
     if len(dates) > 1 and not missing:
         notes.append(f"Penyebut dari tanggal yang berbeda, {day(dates[0])} sampai dengan {day(dates[-1])}.")
-    over = [row for row in bases if row.over]
-    if over:
-        notes.append(
-            f"Di {number(len(over))} desa yang dilindungi melebihi penyebutnya, sehingga yang belum terjangkau "
-            "di desa lain lebih banyak daripada angka gabungan ini."
-        )
     whole = not missing and bool(bases)
     return Coverage(
         code,
@@ -222,6 +224,7 @@ def _sum(
         "; ".join(sorted({row.source for row in bases if row.source})) if whole else "",
         dates[0] if dates and whole else None,
         " ".join(notes),
+        sum(row.over for row in bases) if whole else 0,
     )
 
 

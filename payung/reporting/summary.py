@@ -70,10 +70,15 @@ def write_summary(summary: Summary, out: Path, *, public: bool = False) -> Path:
     return path
 
 
+def publishable(summary: Summary) -> bool:
+    """Whether a page for everybody can be made at all: its main figures must not be about a few people."""
+    return summary.people >= LEAST and "chosen" not in tables.mask(summary).of("funnel")
+
+
 def summary_html(summary: Summary, *, public: bool = False) -> str:
     """The page as text. For everybody: small counts, file names, findings and open work are left out."""
     left_out = tables.mask(summary) if public else Mask()
-    if public and (summary.people < LEAST or "chosen" in left_out.of("funnel")):
+    if public and not publishable(summary):
         raise PayungError(
             f"Terlalu sedikit orang untuk halaman umum: kurang dari {LEAST} orang dapat dikenali.",
             todo="Jangan umumkan angka ini; pakai ringkasan.html di kantor.",

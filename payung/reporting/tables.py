@@ -48,15 +48,16 @@ class Mask:
 def mask(summary: Summary) -> Mask:
     """What a page for everybody must leave out of the summary, so that sums and tables together reveal nobody."""
     rows_of = {share.code: share for share in summary.by_district}
-    districts = summary.coverage.districts
+    covered = {row.place_code: row for row in summary.coverage.districts}
 
-    def counts(row: Coverage) -> list[int]:
-        share = rows_of.get(row.place_code)
-        listed = [share.rows or 0, share.chosen] if share else [0, 0]
-        return [*_counts(row), *listed]
+    def counts(code: str) -> list[int]:
+        """All numbers about one kecamatan, whichever table they stand in: they go together or not at all."""
+        cover = _counts(covered[code]) if code in covered else [0] * 5
+        share = rows_of.get(code)
+        return [*cover, share.rows or 0, share.chosen] if share else [*cover, 0, 0]
 
-    gone = hidden([counts(row) for row in districts])
-    out = frozenset(row.place_code for row, is_gone in zip(districts, gone, strict=True) if is_gone)
+    out = _codes({code: counts(code) for code in {**covered, **rows_of}})
+    gone = [code in out for code in {**covered, **rows_of}]
     total = bool(gone) and (all(gone) or any(0 < count < LEAST for count in _counts(summary.coverage.total)))
     funnel = _steps(summary)
     plain = {
@@ -70,7 +71,7 @@ def mask(summary: Summary) -> Mask:
     }
     shares = {name: _codes(cells) for name, cells in plain.items()}
     desa: set[str] = set()
-    for row in districts:
+    for row in covered.values():
         members = summary.coverage.within(row.place_code)
         if row.place_code in out:
             desa.update(member.place_code for member in members)
@@ -155,11 +156,10 @@ def coverage_tables(summary: Summary, left_out: Mask) -> tuple[Table, Table]:
     head = head if sourced else (*head, "Sumber penyebut")
     total = _coverage_cells(table.total, left_out.total, sourced)
     basis = f"penyebut: {sourced}" if sourced else "penyebut menurut sumber pada tiap baris"
-    named = [
-        f"{safe(row.place)}: {row.remarks}"
-        for row in districts
-        if row.remarks and row.place_code not in left_out.districts
-    ]
+    shown = [row for row in districts if row.place_code not in left_out.districts]
+    over = [safe(row.place) for row in shown if row.over]
+    named = [f"Yang dilindungi melebihi penyebut di {', '.join(over)}; periksa penyebutnya."] if over else []
+    named += [f"{safe(row.place)}: {row.note}" for row in shown if row.note]
     if table.total.remarks and not left_out.total:
         named.append(f"Seluruhnya: {table.total.remarks}")
     by_district = Table(

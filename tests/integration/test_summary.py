@@ -293,6 +293,31 @@ def test_a_small_kecamatan_takes_its_desa_and_a_neighbour_out_of_every_table() -
     assert inside <= left_out.desa
 
 
+def test_a_few_rows_of_an_unknown_desa_are_left_out_with_a_kecamatan() -> None:
+    summary = sample()
+    first, *others = summary.by_district
+    rows = first.rows or 0
+    shares = (replace(first, rows=rows - 3), *others, Share("", "Desa belum dikenal", 0, 0, 3))
+    page = summary_html(replace(summary, by_district=shares), public=True)
+    gone = [row[0] for row in table(page, "Menurut kecamatan") if HIDDEN in row[1:]]
+    assert len(gone) == 2
+    assert "Desa belum dikenal" in gone
+
+
+def test_many_desa_beyond_their_base_are_said_once() -> None:
+    summary = sample()
+    rows = tuple(replace(row, over_below=2) for row in summary.coverage.districts)
+    page = summary_html(
+        replace(
+            summary,
+            coverage=replace(
+                summary.coverage, districts=rows, total=replace(summary.coverage.total, over_below=20)
+            ),
+        )
+    )
+    assert words(page).count("desa yang dilindungi melebihi penyebutnya") == 1
+
+
 def test_so_few_people_get_no_public_page(tmp_path: Path) -> None:
     summary = sample()
     each = 50_400

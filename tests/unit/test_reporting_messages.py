@@ -74,6 +74,11 @@ def test_an_rt_without_faults_is_thanked_and_one_without_people_is_told_to_list(
     assert rt_message(empty).endswith("Isi formulir RT lalu kirim ke kantor desa.")
 
 
+def test_rows_without_rt_or_desa_are_told_as_such() -> None:
+    text = rt_message(replace(RT3, desa_code="", desa="", district="", rt=""))
+    assert text.startswith("*Tanpa nomor RT, desa belum dikenal*\n")
+
+
 def test_long_names_never_make_a_text_longer_than_it_may_be() -> None:
     long = "Desa Yang Namanya Sangat Panjang Sekali " * 8
     faults = tuple(FaultLine(f"{long}.xlsx", 50_000 - n, long) for n in range(9))
