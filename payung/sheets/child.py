@@ -58,7 +58,8 @@ def confine(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 def answer(workbook: Any, visible: Any, worksheet: Any, bounds: dict[str, int]) -> list[bytes]:
-    """The whole answer of an open workbook; RefusedError if it goes beyond `rows`, `columns`, `characters`, `bytes`.
+    """The whole answer of an open workbook; RefusedError if it goes beyond `rows`, `columns`, `characters`
+    of a cell, or `bytes`, of which each cell takes `cell` beside its text.
 
     `visible` and `worksheet` are the reader's values for a visible sheet and for a sheet of cells.
     """
@@ -73,11 +74,14 @@ def answer(workbook: Any, visible: Any, worksheet: Any, bounds: dict[str, int]) 
         _check_extent(sheet.name, cells.end, bounds)
         hidden = "false" if sheet.visible == visible else "true"
         lines.append(f'{{"name":{quoted(sheet.name)},"hidden":{hidden}}}\n'.encode())
-        for line in _chunks(sheet.name, cells, bounds["characters"]):
-            size += len(line)
-            if size > bounds["bytes"]:
-                raise RefusedError("too_much_content")
-            lines.append(line)
+        try:
+            for line, cell_count in _chunks(sheet.name, cells, bounds["characters"]):
+                size += len(line) + cell_count * bounds["cell"]
+                if size > bounds["bytes"]:
+                    raise RefusedError("too_much_content")
+                lines.append(line)
+        except OverflowError as error:
+            raise RefusedError("odd_duration", sheet=sheet.name) from error
     lines.append(b'{"end":true}\n')
     return lines
 
@@ -89,11 +93,12 @@ def _check_extent(name: str, end: tuple[int, int], bounds: dict[str, int]) -> No
         raise RefusedError("too_many_columns", sheet=name, found=end[1] + 1)
 
 
-def _chunks(name: str, sheet: Any, longest: int) -> Iterator[bytes]:
-    """The rows of a sheet from Excel's row 1 and column A on, some hundred a line."""
+def _chunks(name: str, sheet: Any, longest: int) -> Iterator[tuple[bytes, int]]:
+    """The rows of a sheet from Excel's row 1 and column A on, some hundred a line, and the count of their cells."""
     indent = ["null"] * sheet.start[1]
     rows: list[str] = []
     dates: list[str] = []
+    count = 0
     for index, cells in enumerate(sheet.iter_rows()):
         texts = indent.copy()
         for value in cells:
@@ -113,12 +118,13 @@ def _chunks(name: str, sheet: Any, longest: int) -> Iterator[bytes]:
                 texts.append(_told(value))
         while texts and texts[-1] == "null" and not _ends_in_date(dates, len(rows), len(texts)):
             texts.pop()
+        count += len(texts)
         rows.append(f"[{','.join(texts)}]")
         if len(rows) == _CHUNK_ROWS:
-            yield _line(rows, dates)
-            rows, dates = [], []
+            yield _line(rows, dates), count
+            rows, dates, count = [], [], 0
     if rows:
-        yield _line(rows, dates)
+        yield _line(rows, dates), count
 
 
 def _ends_in_date(dates: list[str], row: int, width: int) -> bool:
@@ -283,11 +289,11 @@ def _problem_line(fields: dict[str, object]) -> bytes:
 
 
 if __name__ == "__main__":
-    _memory, _cpu, *_bounds = map(int, sys.argv[3:9])
+    _memory, _cpu, *_bounds = map(int, sys.argv[3:10])
     main(
         sys.argv[1],
         sys.argv[2],
         _memory,
         _cpu,
-        dict(zip(("rows", "columns", "characters", "bytes"), _bounds, strict=True)),
+        dict(zip(("rows", "columns", "characters", "bytes", "cell"), _bounds, strict=True)),
     )

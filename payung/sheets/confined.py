@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from payung.sheets.limits import Limits
+from payung.sheets.limits import CELL_BYTES, Limits
 from payung.sheets.problems import CODES, problem
 from payung.sheets.table import Cell, SheetTable
 
@@ -109,6 +109,7 @@ def command(task: str, limits: Limits) -> list[str]:
         limits.columns,
         limits.cell_characters,
         limits.answer_bytes,
+        CELL_BYTES,
     )
     return [sys.executable, "-I", "-S", "-B", str(_CHILD), task, _reader_folder(), *map(str, numbers)]
 

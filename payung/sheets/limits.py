@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
+CELL_BYTES = 32
+"""What a cell of any length costs beside its text, counted towards `Limits.answer_bytes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Limits:
     cell_characters: int = 32_767
     """Characters in one cell; Excel itself allows no more."""
     answer_bytes: int = 100 * MEBIBYTE
-    """What all cells of a file take as text, bytes."""
+    """What all cells of a file take, bytes: their text and `CELL_BYTES` for each; so at most 2,5 million cells."""
     memory_bytes: int = 512 * MEBIBYTE
     """Address space of the child that reads, bytes."""
     cpu_seconds: int = 30

@@ -15,7 +15,12 @@ _ASK_AGAIN = "Minta pengirim mengirim ulang berkasnya, lalu coba lagi."
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     "missing": ("berkas tidak ditemukan.", "Periksa nama dan foldernya."),
-    "unreadable": ("berkas tidak dapat dibuka: {detail}.", "Periksa izin baca berkas dan foldernya."),
+    "not_a_file": ("ini bukan berkas biasa (folder atau sambungan perangkat).", "Tunjuk berkasnya, bukan foldernya."),
+    "forbidden": ("tidak ada izin untuk membaca berkas ini.", "Minta izin baca kepada pemilik berkas atau foldernya."),
+    "unreadable": (
+        "berkas tidak dapat dibaca dari penyimpanan ({detail}).",
+        "Salin dahulu berkasnya ke komputer ini, lalu coba lagi.",
+    ),
     "empty_file": ("berkas kosong (0 byte).", "Kemungkinan pengiriman terputus. " + _ASK_AGAIN),
     "no_content": ("tidak ada satu sel pun yang berisi.", "Periksa apakah berkas yang dikirim sudah diisi dan disimpan."),
     "too_big": (
@@ -79,6 +84,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "long_cell": (
         "sel {detail} pada {sheet} berisi {found} huruf, paling banyak {limit}.",
         "Periksa sel itu; mungkin seluruh teks tertempel ke dalam satu sel.",
+    ),
+    "odd_duration": (
+        "{sheet} memuat sel berformat jam dengan angka yang terlalu besar.",
+        "Ubah format sel angka itu menjadi Umum atau Teks, lalu simpan.",
     ),
     "too_much_content": (
         "isi semua sel bersama-sama terlalu besar, paling banyak {limit} MB.",

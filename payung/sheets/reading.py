@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -36,6 +37,9 @@ def read_table(path: Path, limits: Limits = _DEFAULT) -> TableFile:
     of its own for each kind of trouble.
     """
     try:
+        # Asked first, because opening a pipe would wait for somebody to write into it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise problem("not_a_file", path.name, limits)
         with path.open("rb") as file:
             size = file.seek(0, 2)
             kind, parts = recognise(file, size, path.name, limits)
@@ -48,6 +52,8 @@ def read_table(path: Path, limits: Limits = _DEFAULT) -> TableFile:
                 sheets = read_workbook(file, path.name, kind, limits)
     except FileNotFoundError as error:
         raise problem("missing", path.name, limits) from error
+    except PermissionError as error:
+        raise problem("forbidden", path.name, limits) from error
     except OSError as error:
         raise problem("unreadable", path.name, limits, detail=error.strerror or "galat") from error
     if not sheets:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from payung.sheets.limits import Limits
+from payung.sheets.limits import CELL_BYTES, Limits
 from payung.sheets.problems import problem
 from payung.sheets.table import Cell
 
@@ -19,6 +19,8 @@ _SEPARATORS = (";", "\t", ",", "|")
 """In the order of preference where the text fits two equally well."""
 _MOST_LINE = 2_000_000
 """Characters of one line; forty columns of the longest cells."""
+_MOST_ROWS = 1_048_576
+"""Rows of any kind: Excel shows no more, so what an empty tail goes beyond is no table."""
 _AT_THE_END = "\x1e"
 """A record that no text holds: it comes back alone only if no quote is open before it."""
 _SEP_LINE = re.compile(r"\"?sep=([;,|\t:])\"?[\r\n]*", re.IGNORECASE)
@@ -121,7 +123,7 @@ def _rows(stream: io.TextIOWrapper, name: str, limits: Limits) -> tuple[tuple[Ce
 
 def _records(lines: Iterator[str], delimiter: str, name: str, limits: Limits) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
-    filled = 0
+    blank = 0
     size = 0
     closed = False
     reader = csv.reader(lines, delimiter=delimiter)
@@ -138,18 +140,23 @@ def _records(lines: Iterator[str], delimiter: str, name: str, limits: Limits) ->
         if record == [_AT_THE_END]:
             closed = True
             break
-        row = tuple(cell if cell.strip() else None for cell in record)
+        row = tuple(cell if cell.strip() else None for cell in record) if any(record) else ()
         while row and row[-1] is None:
             row = row[:-1]
-        rows.append(row)
         if not row:
+            blank += 1
+            if len(rows) + blank > _MOST_ROWS:
+                raise problem("too_many_rows", name, limits, found=len(rows) + blank)
             continue
-        filled = len(rows)
-        size += sum(len(cell) for cell in record)
-        _check(row, filled, size, reader.line_num > started, name, limits)
+        # Empty rows count once something follows them.
+        rows.extend([()] * blank)
+        rows.append(row)
+        blank = 0
+        size += sum(len(cell) + CELL_BYTES for cell in record)
+        _check(row, len(rows), size, reader.line_num > started, name, limits)
     if not closed:
         raise problem("quote", name, limits, found=len(rows))
-    return tuple(rows[:filled])
+    return tuple(rows)
 
 
 def _check(

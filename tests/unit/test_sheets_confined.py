@@ -128,4 +128,4 @@ def test_a_child_can_neither_write_files_nor_start_processes(tmp_path: Path) -> 
 def test_the_command_holds_nothing_of_the_file() -> None:
     command = confined.command("read", Limits())
     assert command[1:4] == ["-I", "-S", "-B"]
-    assert command[-6:] == ["536870912", "30", "50000", "200", "32767", "104857600"]
+    assert command[-7:] == ["536870912", "30", "50000", "200", "32767", "104857600", "32"]

@@ -93,11 +93,11 @@ def test_a_quote_left_open_in_the_last_row_is_found_too(tmp_path: Path) -> None:
 def test_limits_of_text_are_those_of_workbooks(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("1;2;3\n" * 5)
-    read_table(path, Limits(rows=5, columns=3, cell_characters=1, answer_bytes=15))
+    read_table(path, Limits(rows=5, columns=3, cell_characters=1, answer_bytes=5 * 3 * 33))
     for limits, message in (
         (Limits(rows=4), "sampai baris 5"),
         (Limits(columns=2), "sampai kolom ke-3"),
-        (Limits(answer_bytes=14), "terlalu besar"),
+        (Limits(answer_bytes=5 * 3 * 33 - 1), "terlalu besar"),
     ):
         with pytest.raises(PayungError, match=message):
             read_table(path, limits)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Generator
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
+from payung.core.errors import PayungError
 from payung.sheets.reading import Unreadable, read_table, read_tables
 from payung.sheets.table import TableFile
 
@@ -77,3 +81,24 @@ def test_files_come_back_in_the_order_asked_for_and_a_broken_one_stops_nothing(t
     read = list(read_tables(paths, workers=3))
     assert [one.path for one in read] == paths
     assert [type(one) for one in read] == [*[TableFile] * 3, Unreadable, *[TableFile] * 3]
+
+
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipa.xlsx"
+    os.mkfifo(pipe)
+    for path, message in (
+        (tmp_path / "tiada.xlsx", "tidak ditemukan"),
+        (tmp_path, "bukan berkas biasa"),
+        (pipe, "bukan berkas biasa"),
+    ):
+        with pytest.raises(PayungError, match=message):
+            read_table(path)
+
+
+def test_reading_on_is_only_done_as_far_as_somebody_asks(tmp_path: Path) -> None:
+    reading = read_tables([_workbook(tmp_path / "a.xlsx")] * 30, workers=1)
+    assert isinstance(next(reading), TableFile)
+    assert isinstance(reading, Generator)
+    reading.close()
+    with pytest.raises(ValueError, match="at least one worker"):
+        next(read_tables([], workers=0))
