@@ -80,6 +80,9 @@ def parse_rupiah(text: str | None) -> int | None:
         plain = digits.replace(",", ".")
     else:
         return None
+    if "." in plain and Fraction(plain) < 1000:
+        # "1,5" of what? Nobody earns one and a half rupiah.
+        return None
     return round_half_up(Fraction(plain) * times)
 
 

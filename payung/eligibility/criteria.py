@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from payung.core.application import Application
+from payung.core.dates import age, day
 from payung.core.decision import Outcome, Reason
 from payung.core.month import MonthSpan
 from payung.eligibility.cover import Cover, bpjs_cover, continuity, open_months, payers_cover
@@ -57,15 +58,6 @@ Reasons = Iterator[Reason]
 Judge = Callable[[Case, RegisterRecord], Reason | None]
 
 
-def age_on(birth_on: date, on: date) -> int:
-    """Full years lived on a day; somebody born on 29 February turns on 1 March in common years."""
-    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
-
-
-def _day(day: date) -> str:
-    return f"{day:%d-%m-%Y}"
-
-
 def _unknown(case: Case, code: str, message: str, evidence: str, remedy: str) -> Reason:
     return Reason(code, _OUTCOME[case.criterion.on_unknown], message, evidence, remedy)
 
@@ -73,7 +65,7 @@ def _unknown(case: Case, code: str, message: str, evidence: str, remedy: str) ->
 def _evidence(case: Case, record: RegisterRecord) -> str:
     as_of = case.facts.view(record.register).as_of
     return _TITLES.get(record.register, record.register) + (
-        f", keadaan {_day(as_of)}" if as_of else ", tanpa tanggal"
+        f", keadaan {day(as_of)}" if as_of else ", tanpa tanggal"
     )
 
 
@@ -149,7 +141,7 @@ def _covered(case: Case, record: RegisterRecord, code: str, message: str) -> Rea
         return None
     evidence = _evidence(case, record)
     if not free.months:
-        until = f" sampai {_day(record.valid_until)}" if record.valid_until else ""
+        until = f" sampai {day(record.valid_until)}" if record.valid_until else ""
         return Reason(
             code,
             Outcome.REFUSE,
@@ -162,8 +154,8 @@ def _covered(case: Case, record: RegisterRecord, code: str, message: str) -> Rea
     return Reason(
         "covered_until" if ends else "covered_from",
         Outcome.PASS_NOTED if case.partial_months else Outcome.REFUSE,
-        message + (f" Berakhir {_day(record.valid_until)}." if ends and record.valid_until else "")
-        + (f" Mulai {_day(record.valid_from)}." if not ends and record.valid_from else ""),
+        message + (f" Berakhir {day(record.valid_until)}." if ends and record.valid_until else "")
+        + (f" Mulai {day(record.valid_from)}." if not ends and record.valid_from else ""),
         f"{evidence}; bulan yang terbuka: {named}",
         f"Dapat ditetapkan untuk bulan {named} bila penetapan sebagian masa diizinkan (--partial-months).",
     )  # fmt: skip
@@ -263,15 +255,15 @@ def age_window(case: Case) -> Reasons:
         )
         return
     least, most = case.criterion.integer("min_years"), case.criterion.integer("max_years")
-    age = age_on(birth_on, case.on)
-    if least <= age <= most:
+    years = age(birth_on, case.on)
+    if least <= years <= most:
         return
-    evidence = f"daftar RT: lahir {_day(birth_on)}, umur {age} tahun pada {_day(case.on)}"
-    if age < least:
+    evidence = f"daftar RT: lahir {day(birth_on)}, umur {years} tahun pada {day(case.on)}"
+    if years < least:
         yield Reason(
             "age_under",
             Outcome.REFUSE,
-            f"Umur {age} tahun, di bawah {least} tahun saat mendaftar.",
+            f"Umur {years} tahun, di bawah {least} tahun saat mendaftar.",
             evidence,
             f"Dapat diusulkan setelah berumur {least} tahun.",
         )
@@ -283,7 +275,7 @@ def age_window(case: Case) -> Reasons:
         yield Reason(
             "age_over",
             Outcome.REFUSE,
-            f"Umur {age} tahun, di atas {most} tahun saat mendaftar.",
+            f"Umur {years} tahun, di atas {most} tahun saat mendaftar.",
             evidence,
             "Periksa tanggal lahirnya; selain itu tidak ada yang dapat diubah.",
         )
@@ -325,8 +317,8 @@ def _group_funded(case: Case, source: Source, group_id: str) -> Reasons:
             f"aturan {source.policy_id}",
             "Dapat diusulkan ke sumber dana lain.",
         )
-    for day in (case.span.first.first_day, case.span.last.last_day):
-        segment = group.segment_on(day)
+    for end in (case.span.first.first_day, case.span.last.last_day):
+        segment = group.segment_on(end)
         if segment is not None and segment.segment != source.segment:
             yield Reason(
                 "group_other_segment",
@@ -467,7 +459,7 @@ def not_pupil(case: Case) -> Reasons:
         )
     elif pupil is None:
         asked_under = case.criterion.integer("ask_under_years")
-        if "birth_on" in case.criterion.evidence and birth_on and age_on(birth_on, case.on) >= asked_under:
+        if "birth_on" in case.criterion.evidence and birth_on and age(birth_on, case.on) >= asked_under:
             return
         yield _unknown(
             case,

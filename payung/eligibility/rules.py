@@ -13,7 +13,7 @@ from payung.core.decision import SEVERITY_ORDER, Decision, Outcome, Reason
 from payung.core.month import MonthSpan
 from payung.eligibility.codes import CODES
 from payung.eligibility.cover import continuity, months_open
-from payung.eligibility.criteria import CRITERIA, Case, Reasons, age_on
+from payung.eligibility.criteria import CRITERIA, Case, Reasons
 from payung.eligibility.facts import Facts, Presence, RegisterRecord, RegisterView
 from payung.policy.law import Law
 from payung.policy.loader import law as shipped_law
@@ -28,7 +28,6 @@ __all__ = [
     "Presence",
     "RegisterRecord",
     "RegisterView",
-    "age_on",
     "assess",
     "continuity",
     "months_open",

@@ -22,7 +22,7 @@ from payung.eligibility.rules import (
     points_breakdown,
     ready_to_register,
 )
-from payung.policy.loader import local
+from payung.policy.loader import law, local
 from payung.policy.local import OnUnknown
 from tests.unit.eligibility_people import (
     EMPTY,
@@ -229,6 +229,15 @@ def test_an_unconfirmed_own_membership_is_no_continuity() -> None:
     assert continuity(facts(record("own")), SOURCE)
     assert not continuity(facts(record("own", link="certain")), SOURCE)
     assert continuity(facts(record("own", link="certain", confirmed=True)), SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("until", "kept"), [(date(2022, 6, 30), True), (date(2022, 5, 31), False), (None, True)]
+)
+def test_a_membership_lapses_after_more_than_three_unpaid_months(until: date | None, kept: bool) -> None:
+    # For October, a member paid until June owes July, August and September.
+    person = facts(record("own", valid_until=until))
+    assert continuity(person, SOURCE, date(2022, 10, 1), law()) is kept
 
 
 # Part of the months ---------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_an_amount_is_read_however_it_is_written(written: str, value_idr: int) -
     assert parse_rupiah(written) == value_idr
 
 
-@pytest.mark.parametrize("written", [None, "", "-", "1-2 juta", "dua juta", "-500", "1e6", "± 1 juta", "1.50.000", "tidak tetap"])  # fmt: skip
+@pytest.mark.parametrize("written", [None, "", "-", "1-2 juta", "dua juta", "-500", "1e6", "± 1 juta", "1.50.000", "1,5", "2.5", "tidak tetap"])  # fmt: skip
 def test_an_amount_that_is_not_clear_is_not_guessed(written: str | None) -> None:
     assert parse_rupiah(written) is None
 
