@@ -352,3 +352,10 @@ def test_a_file_that_cannot_be_written_stops_the_work_with_a_message(tmp_path: P
     with pytest.raises(PayungError, match="tidak dapat ditulis") as caught:
         typeset(documents)
     assert caught.value.exit_code is Exit.OUTPUT
+
+
+def test_a_typesetter_that_dies_is_said_so(tmp_path: Path) -> None:
+    broken = Document(TEMPLATES / "volume.typ", tmp_path / "a.pdf", lambda: 5)  # type: ignore[arg-type,return-value]
+    with pytest.raises(PayungError, match="berhenti sendiri") as caught:
+        typeset([broken])
+    assert caught.value.exit_code is Exit.OUTPUT
