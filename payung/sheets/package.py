@@ -58,6 +58,8 @@ def list_parts(file: BinaryIO, size: int, name: str, limits: Limits) -> tuple[Pa
         start = at + _ENTRY.size
         extra = data[start + name_size : start + name_size + extra_size]
         unpacked, packed, local = _wide(extra, fields[9], fields[8], fields[16])
+        if local > offset:
+            raise problem("damaged", name, limits)
         raw = data[start : start + name_size]
         parts.append(
             Part(
