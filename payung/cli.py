@@ -233,6 +233,21 @@ def _months(text: str, parse: Any) -> Any:
         raise PayungError(str(error), todo="Tulis --months 2022-10..2022-12.", exit_code=Exit.USAGE) from None
 
 
+@policy_app.command("show")
+def policy_show(
+    on: Annotated[str | None, typer.Option("--on", help="Hari yang ditanyakan, TTTT-BB-HH.")] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Aturan daerah; tanpa ini, aturan bawaan hari itu.")
+    ] = None,
+) -> None:
+    """Apa yang berlaku pada suatu hari: iuran, manfaat, jatuh tempo, dan aturan daerah, dengan asal tiap angka."""
+    from payung.policy.loader import law, local, shipped_on
+    from payung.policy.show import show
+
+    asked = _day(on) or date.today()  # noqa: DTZ011 - only what is shown; nothing is stored
+    _say(show(law(), local(policy) if policy else shipped_on(asked), asked).rstrip())
+
+
 @demo_app.command("make")
 def demo_make(
     out: Annotated[Path, typer.Option("--out", help="Folder data contoh.")] = Path("demo-paser"),
