@@ -101,7 +101,7 @@ def what_would_change(waiting: Waiting, policy: LocalPolicy) -> str:
     """What would bring this person in."""
     if waiting.why is Why.COVERED_UNTIL:
         return (
-            "Terpilih bila putaran membolehkan sebagian bulan (--partial-months), "
+            "Terpilih bila putaran membolehkan sebagian bulan, "
             "atau pada putaran berikut setelah perlindungan itu berakhir."
         )
     if waiting.why is Why.QUOTA:

@@ -166,6 +166,14 @@ def by_desa(entries: Iterable[RollEntry]) -> Mapping[str, tuple[RollEntry, ...]]
     return {code: tuple(members) for code, members in found.items()}
 
 
+def months_paid(entries: Iterable[RollEntry]) -> Mapping[str, frozenset[Month]]:
+    """The months that rolls pay, by NIK: they cannot be paid again."""
+    paid: dict[str, set[Month]] = {}
+    for entry in entries:
+        paid.setdefault(entry.row.nik, set()).update(entry.months)
+    return {nik: frozenset(months) for nik, months in paid.items()}
+
+
 def _texts(*values: object) -> tuple[str, ...]:
     return tuple(_clean(str(value)) for value in values)
 

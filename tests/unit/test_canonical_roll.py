@@ -18,6 +18,7 @@ from payung.enrolment.rules import (
     by_desa,
     canonical_roll,
     canonical_screened,
+    months_paid,
     roll_hash,
     screened_hash,
 )
@@ -92,3 +93,14 @@ def test_the_roll_is_grouped_by_desa_in_canonical_order() -> None:
 def test_an_entry_whose_parts_do_not_make_the_sum_is_refused() -> None:
     with pytest.raises(ValueError, match="JKK"):
         replace(entry(SITI), jkm_idr=20_401)
+
+
+def test_the_months_that_several_rolls_paid_are_known_by_nik() -> None:
+    later = replace(
+        entry(SITI),
+        row=replace(SITI, month_from=Month(2023, 1), month_to=Month(2023, 3)),
+        months=tuple(Month(2023, month) for month in (1, 2, 3)),
+    )
+    paid = months_paid([entry(SITI), later, entry(BUDI)])
+    assert len(paid[SITI.nik]) == 6
+    assert paid[BUDI.nik] == {Month(2022, 10), Month(2022, 11), Month(2022, 12)}
