@@ -75,15 +75,12 @@ class Pattern:
     """Certain pairs of one kind of evidence: decided together, after a look at the samples."""
 
     code: str
-    register: str
     why: str
+    where: str
+    """How many of the pairs stand where."""
     pairs: tuple[tuple[str, str], ...]
     """The two fingerprints of every pair."""
     samples: tuple[Pair, ...]
-
-    @property
-    def where(self) -> str:
-        return where(self.register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def gather_review(
         row for id_l, register, id_r, *_ in found for row in _list_rows(id_l, register, id_r)
     )
     single: list[Pair] = []
-    grouped: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    grouped: dict[str, list[Pair]] = defaultdict(list)
     for id_l, register, id_r, outcome, reason, milli, *values in found:
         gain = sum(1_000_000 // open_pairs[row] for row in _list_rows(id_l, register, id_r))
         pair = Pair(
@@ -140,17 +137,17 @@ def gather_review(
             _uncertain(int(milli)) * gain,
         )
         if outcome == LinkOutcome.CERTAIN:
-            grouped[register, reason].append(pair)
+            grouped[reason].append(pair)
         else:
             single.append(pair)
     single.sort(key=lambda pair: (-pair.weight, pair.register, pair.key))
     asked: set[tuple[str, ...]] = set()
     single = _once(single, asked)
     patterns = []
-    for (register, reason), pairs in sorted(grouped.items()):
+    for reason, pairs in sorted(grouped.items()):
         # By fingerprint: the same samples whatever the order of the rows.
         if fresh := _once(sorted(pairs, key=lambda pair: pair.key), asked):
-            patterns.append(_pattern(register, reason, fresh))
+            patterns.append(_pattern(reason, fresh))
     patterns.sort(key=lambda one: (-len(one.pairs), one.code))
     return Review(tuple(single), tuple(patterns))
 
@@ -176,16 +173,17 @@ def _uncertain(milli: int) -> int:
     return 1_000_000 // (1_000 + abs(milli))
 
 
-def _pattern(register: str, reason: str, pairs: Sequence[Pair]) -> Pattern:
+def _pattern(reason: str, pairs: Sequence[Pair]) -> Pattern:
     shared = {
         name: value
         for name, value in pairs[0].evidence.items()
         if all(pair.evidence[name] == value for pair in pairs)
     }
+    counts = Counter(pair.where for pair in pairs)
     return Pattern(
-        code=f"{register or 'daftar'}|{reason}",
-        register=register,
+        code=reason,
         why=sentence(shared),
+        where="\n".join(f"{place}: {count}" for place, count in sorted(counts.items())),
         pairs=tuple(pair.key for pair in pairs),
         samples=tuple(pairs[:_SAMPLES]),
     )

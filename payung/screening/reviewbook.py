@@ -231,7 +231,7 @@ def _patterns(sheet: Any, review: Review, looks: _Looks) -> None:
         "CONTOH 2",
         "CONTOH 3",
     )
-    for column, width in enumerate((6, 13, 11, 44, 24, 52, 52, 52)):
+    for column, width in enumerate((6, 13, 11, 44, 34, 52, 52, 52)):
         sheet.set_column(column, column, width)
     marks = len(header)
     sheet.set_column(marks, marks, 10, None, {"hidden": True})
