@@ -156,7 +156,7 @@ def _chart(altair: Any, picture: Picture, *, wide: bool) -> dict[str, Any]:
     left, room, size = 0, 12 + 8 * max((len(b.short or b.text) for b in picture.bars), default=0), 13
     if wide:
         # About what the longest words take in this face and size.
-        left = min(350, max(130, 20 + 7 * max((len(bar.label) for bar in picture.bars), default=0)))
+        left = min(410, max(130, 20 + 7 * max((len(bar.label) for bar in picture.bars), default=0)))
         room, size = 16 + 8 * max((len(bar.text) for bar in picture.bars), default=0), 14
     parts, labels, texts = [], [], []
     for place, bar in enumerate(picture.bars):

@@ -229,10 +229,12 @@ def _certificate(source: SourceUse) -> str:
 
 
 def _shares(summary: Summary, left_out: Mask, names: tuple[str, ...]) -> list[Table]:
+    groups = sorted(summary.by_group, key=lambda share: (-share.chosen, share.label))
+    sexes = sorted(summary.by_sex, key=lambda share: (not share.code, share.code))
     wanted = {
-        "groups": ("Menurut kelompok pekerjaan", "Kelompok", summary.by_group, left_out.of("groups")),
+        "groups": ("Menurut kelompok pekerjaan", "Kelompok", groups, left_out.of("groups")),
         "districts": ("Menurut kecamatan", "Kecamatan", summary.by_district, left_out.districts),
-        "sex": ("Menurut jenis kelamin", "Jenis kelamin", summary.by_sex, left_out.of("sex")),
+        "sex": ("Menurut jenis kelamin", "Jenis kelamin", sexes, left_out.of("sex")),
         "age": ("Menurut umur", "Umur", summary.by_age, left_out.of("age")),
     }
     return [tables.share_table(*wanted[name]) for name in names if wanted[name][2]]
