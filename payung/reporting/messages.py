@@ -82,25 +82,31 @@ def rt_message(figures: RtFigures) -> str:
         ),
     ]
     tail = _what_next(figures)
+    first = figures.faults[:_MOST_FAULTS]
+    files = {fault.file for fault in first}
+    only = shortened_file(safe(first[0].file), _FILE) if len(files) == 1 else ""
     faults: list[str] = []
-    for fault in figures.faults[:_MOST_FAULTS]:
-        file, what = shortened_file(safe(fault.file), _FILE), shortened(safe(fault.what), _FAULT)
-        tried = [*faults, f"– {file} baris {fault.row}: {what}"]
-        if len(_joined(head, tried, figures.fault_count, tail)) > MOST_CHARACTERS:
+    for fault in first:
+        where = "" if only else f"{shortened_file(safe(fault.file), _FILE)} "
+        tried = [*faults, f"– {where}baris {fault.row}: {shortened(safe(fault.what), _FAULT)}"]
+        if len(_joined(head, tried, figures.fault_count, only, tail)) > MOST_CHARACTERS:
             break
         faults = tried
-    text = _joined(head, faults, figures.fault_count, tail)
+    text = _joined(head, faults, figures.fault_count, only, tail)
     assert len(text) <= MOST_CHARACTERS
     return text
 
 
-def _joined(head: list[str], faults: list[str], fault_count: int, tail: str) -> str:
+def _joined(head: list[str], faults: list[str], fault_count: int, only: str, tail: str) -> str:
+    """`only` is the one file that all faults stand in: it is named once."""
     if not fault_count:
         return "\n".join([*head, tail])
     left = fault_count - len(faults)
     if faults and left:
         faults = [*faults, f"– dan {number(left)} lagi"]
-    title = "Yang perlu diperbaiki:" if faults else f"Yang perlu diperbaiki: {number(fault_count)} hal."
+    title = f"Yang perlu diperbaiki{f' di {only}' if only else ''}:"
+    if not faults:
+        title = f"Yang perlu diperbaiki: {number(fault_count)} hal."
     return "\n".join([*head, title, *faults, tail])
 
 

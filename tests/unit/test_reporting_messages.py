@@ -45,13 +45,20 @@ def test_the_text_of_an_rt_reads_like_this() -> None:
         "• 12 perlu dilengkapi\n"
         "• 4 belum dapat diusulkan\n"
         "• 3 tercatat lebih dari sekali (cukup satu)\n"
-        "Yang perlu diperbaiki:\n"
-        "– daftar rt 3.xlsx baris 17: NIK kurang satu angka\n"
-        "– daftar rt 3.xlsx baris 21: Tanggal lahir kosong\n"
+        "Yang perlu diperbaiki di daftar rt 3.xlsx:\n"
+        "– baris 17: NIK kurang satu angka\n"
+        "– baris 21: Tanggal lahir kosong\n"
         "– dan 12 lagi\n"
         "Buka berkas bertanda dari kantor desa, perbaiki sel berwarna, lalu kirim kembali berkas yang sama "
         "ke kantor desa."
     )
+
+
+def test_faults_in_several_files_name_the_file_of_each() -> None:
+    faults = (*RT3.faults, FaultLine("susulan.csv", 2, "NIK kosong"))
+    text = rt_message(replace(RT3, faults=faults))
+    assert "diperbaiki:\n– daftar rt 3.xlsx baris 17: NIK kurang satu angka\n" in text
+    assert "– susulan.csv baris 2: NIK kosong\n" in text
 
 
 def test_a_day_is_named_only_where_the_office_gave_one() -> None:
