@@ -28,11 +28,16 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "nama lengkap sesuai ktp", "nama sesuai ktp", "nama calon peserta", "nama penerima", "name", "nama pekerja rentan",
         "nama orang", "nama lengkap tanpa gelar", "nama pegawai",
     ),
-    "birth_place": ("tempat lahir", "tmp lahir", "tmpt lahir", "tempat kelahiran", "tpt lahir", "kota lahir"),
+    "birth_place": (
+        "tempat lahir", "tmp lahir", "tmpt lahir", "tempat kelahiran", "tpt lahir", "kota lahir", "birth place",
+        "tempat tanggal lahir tempat", "tempat tgl lahir tempat", "kelahiran tempat", "lahir tempat", "ttl tempat",
+    ),
     "birth_on": (
         "tanggal lahir", "tgl lahir", "tgllahir", "tanggallahir", "tgl kelahiran", "tanggal kelahiran", "birth on",
         "tgl bln thn lahir", "tempat tanggal lahir tanggal", "tanggal lahir dd mm yyyy", "lahir", "ttl", "birth date",
         "tanggal lahir hari bulan tahun", "tgl lahir dd mm yyyy", "tempat tanggal lahir", "tempat tgl lahir",
+        "tempat tgl lahir tanggal", "tempat tgl lahir tgl", "tempat tanggal lahir tgl", "kelahiran tanggal",
+        "kelahiran tgl", "lahir tanggal", "lahir tgl", "ttl tanggal", "ttl tgl",
     ),
     "sex": (
         "jenis kelamin", "l p", "lp", "jk", "kelamin", "jns kelamin", "gender", "sex", "jenis kelamin l p", "j k",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
 import zipfile
 import zlib
@@ -9,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from payung.core.errors import Exit, PayungError
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"})
-"""What may be a list. `.xlsb` and pictures are not read; they are left alone."""
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".zip"})
+"""What may be a list. Other files (a PDF, a photo) are in the result too: reading them says why they are none."""
 ZIP_ENTRIES = 5_000
 ZIP_BYTES = 1024**3
 """Bounds of what one zip may hold unpacked."""
@@ -19,10 +21,11 @@ _RATIO = 200
 
 
 def find_lists(folder: Path, unpack_to: Path) -> list[tuple[str, Path]]:
-    """All list files below `folder`: (name with `/`, path), sorted by name.
+    """All files below `folder` that somebody may have meant as a list: (name with `/`, path), sorted by name.
 
     Zips are unpacked below `unpack_to`, which must be ours; a zip `a.zip` gives names `a.zip/…`. Hidden and
-    temporary files are ignored. PayungError when the folder is missing or holds no list, or a zip is unsafe.
+    temporary files are ignored. A zip that cannot be unpacked safely stands in the result itself: reading sets it
+    aside with the reason. PayungError when the folder is missing or holds no list.
     """
     if not folder.is_dir():
         raise PayungError(
@@ -36,10 +39,15 @@ def find_lists(folder: Path, unpack_to: Path) -> list[tuple[str, Path]]:
         if _ignored(name) or path.is_symlink() or not path.is_file():
             continue
         if path.suffix.lower() == ".zip":
-            found += _unpacked(path, name, unpack_to)
-        elif path.suffix.lower() in SUFFIXES:
+            try:
+                found += unpacked(path, name, unpack_to)
+            except PayungError as error:
+                if error.exit_code is Exit.OUTPUT:
+                    raise
+                found.append((name, path))
+        else:
             found.append((name, path))
-    if not found:
+    if not any(name.lower().endswith(tuple(SUFFIXES)) for name, _ in found):
         raise PayungError(
             f"Tidak ada berkas daftar di folder {folder}.",
             todo="Salin berkas .xlsx, .xls, .ods, .csv atau .zip dari desa ke folder itu.",
@@ -55,36 +63,45 @@ def _ignored(name: str) -> bool:
     )
 
 
-def _unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
-    """The lists of one zip, each written under a number: no name from inside the zip becomes a path of ours."""
+def unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
+    """The files of one zip, each in a numbered folder: no path from inside the zip becomes one of ours.
+
+    PayungError when the zip is damaged, locked, too large, or holds names that climb out of its folder.
+    """
     found: list[tuple[str, Path]] = []
-    target = (
-        unpack_to / f"zip-{len(list(unpack_to.glob('zip-*'))) + 1:04d}"
-        if unpack_to.exists()
-        else unpack_to / "zip-0001"
-    )
+    unpack_to.mkdir(parents=True, exist_ok=True)
+    target = unpack_to / f"zip-{len(list(unpack_to.glob('zip-*'))) + 1:04d}"
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             if len(entries) > ZIP_ENTRIES or sum(one.file_size for one in entries) > ZIP_BYTES:
                 raise _unsafe(name, "terlalu besar")
-            target.mkdir(parents=True)
+            target.mkdir()
             left = ZIP_BYTES
             for number, entry in enumerate(entries):
                 inner = PurePosixPath(entry.filename.replace("\\", "/"))
-                suffix = inner.suffix.lower()
-                if suffix not in SUFFIXES or _ignored(inner.as_posix()):
+                if inner.is_absolute() or ".." in inner.parts or ":" in inner.as_posix():
+                    raise _unsafe(name, "memuat nama berkas yang keluar dari folder")
+                if _ignored(inner.as_posix()):
                     continue
                 if entry.flag_bits & 1:
                     raise _unsafe(name, "dikunci dengan kata sandi")
-                if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
-                    raise _unsafe(name, "memuat nama berkas yang keluar dari folder")
                 if entry.file_size > _CHUNK and entry.file_size > _RATIO * max(entry.compress_size, 1):
                     raise _unsafe(name, "mengembang terlalu besar")
-                out = target / f"{number:05d}{suffix}"
+                out = target / f"{number:05d}" / _harmless(inner.name)
+                out.parent.mkdir()
                 left = _copy(archive, entry, out, left, name)
                 found.append((f"{name}/{inner.as_posix()}", out))
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except OSError as error:
+        shutil.rmtree(target, ignore_errors=True)
+        if error.errno == errno.ENOSPC:
+            raise PayungError(
+                f"Ruang kosong habis saat membuka {name}.",
+                todo="Kosongkan sebagian disk, lalu ulangi.",
+                exit_code=Exit.OUTPUT,
+            ) from error
+        raise _unsafe(name, "rusak atau tidak dapat dibuka") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         shutil.rmtree(target, ignore_errors=True)
         raise _unsafe(name, "rusak atau tidak dapat dibuka") from error
     return found
@@ -98,6 +115,11 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, left: int
                 raise _unsafe(name, "mengembang terlalu besar")
             target.write(chunk)
     return left
+
+
+def _harmless(name: str) -> str:
+    """A file name without anything that a file system may read otherwise; its ending stays."""
+    return re.sub(r"[^\w .()-]", "_", name)[-120:].lstrip(". ") or "_"
 
 
 def _unsafe(name: str, what: str) -> PayungError:

@@ -57,7 +57,9 @@ def header_at(
     single = _block(first, index + 1, mappings)
     if index + 1 < len(texts) and _second_line(texts[index + 1]):
         both = _block(_joined(first, texts[index + 1]), index + 2, mappings)
-        if both and len(both.columns) > (len(single.columns) if single else 0):
+        below = _block(texts[index + 1], index + 2, mappings)
+        # Where the lower line says as much by itself, the upper one is a title.
+        if both and len(both.columns) > max(len(one.columns) if one else 0 for one in (single, below)):
             return 2, both
     return (1, single) if single else None
 

@@ -86,6 +86,8 @@ class SetAside:
     file: str
     path: Path
     error: PayungError
+    read: ReadList | None = None
+    """What was read, where the file is only set aside until somebody answers a question about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Numbers:
 _SEXES = {"L": "laki-laki", "P": "perempuan"}
 _ZERO_SHARE = 5
 """One in so many: twice what chance gives."""
+_ZERO_LEAST = 20
+"""Fewer numbers say nothing."""
 
 
 def nik_faults(row: Numbers, districts: frozenset[str], on: date) -> list[Fault]:
@@ -71,10 +73,9 @@ def nik_faults(row: Numbers, districts: frozenset[str], on: date) -> list[Fault]
         swap = next((one for one in found if one.code == "nik_neighbours"), None)
         said = _said(number, row.birth_on, on)
         words = (("said", dates.day(said) if said else "lain"), ("written", dates.day(row.birth_on)))
-        if swap:
-            faults.append(Fault("nik", "nik_birth_differs", swap.value, swap.message, words))
-        else:
-            faults.append(Fault("birth_on", "nik_birth_differs", dates.day(said) if said else "", "", words))
+        if swap:  # it explains a sex that differs as well
+            return [Fault("nik", "nik_birth_differs", swap.value, swap.message, words)]
+        faults.append(Fault("birth_on", "nik_birth_differs", dates.day(said) if said else "", "", words))
     if "nik_sex_differs" in differs and row.sex:
         words = (("said", _SEXES[number.sex]), ("written", _SEXES[row.sex]))
         faults.append(Fault("sex", "nik_sex_differs", number.sex, "", words))
@@ -133,6 +134,11 @@ def zero_share(numbers: Iterable[str]) -> tuple[int, int] | None:
     last = Counter(text[-1] for text in numbers)
     zero, total = last["0"], last.total()
     surplus = 10 * zero - total
-    if zero * _ZERO_SHARE > total and surplus > 0 and surplus * surplus > 225 * total:
+    if (
+        total >= _ZERO_LEAST
+        and zero * _ZERO_SHARE > total
+        and surplus > 0
+        and surplus * surplus > 225 * total
+    ):
         return zero, total
     return None
