@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from payung.core.application import Application
 from payung.core.dates import parse_date
 from payung.core.errors import Exit, PayungError
 from payung.core.identity import row_id
 from payung.demo.regency import make
+from payung.engine.dialect import Dialect, render
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
 from payung.registry.files import COLUMNS, Snapshot, read_register
@@ -363,3 +366,37 @@ def test_the_registers_of_the_demo_get_the_ids_that_its_truth_knows(engine: Engi
     snapshot, rows = read(engine, demo.registers["dukcapil"], "dukcapil", asked)
     assert (snapshot.kind, snapshot.request_id) == (Kind.ANSWER, request_id("dukcapil", asked))
     assert {row["row_id"] for row in rows} == set(asked)
+
+
+def recorded(run: Callable[..., object], said: list[str]) -> Callable[..., object]:
+    """`run` as before, its queries kept in `said`."""
+
+    def also(sql: str, params: Sequence[object] = ()) -> object:
+        said.append(sql)
+        return run(sql, params)
+
+    return also
+
+
+def test_every_query_can_be_said_to_another_engine(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    for name in ("execute", "rows"):
+        monkeypatch.setattr(engine, name, recorded(getattr(engine, name), said))
+    mapping = parse_mapping(
+        "register: bpjs\ncolumns:\n  birth_on: {names: [LHR], format: mm-dd-yyyy}\n"
+        "  valid_from: {names: [MULAI], format: yyyymmdd}\n",
+        "peta.yaml",
+    )
+    extract = write(tmp_path / "x.csv", [("NIK", "LHR", "MULAI"), (NIK, "8/1/1990", "20220101")])
+    read_register(engine, RegisterInput("bpjs", extract), mapping=mapping)
+    mixed = answer(
+        [("r1", "AKTIF", ""), ("r1", "PINDAH", ""), ("r2", "AKTIF", ""), ("", "", ""), ("z", "", "")]
+    )
+    read_register(engine, RegisterInput("bpjs", write(tmp_path / "y.csv", mixed)), asked=ASKED)
+    assert len(said) > 10
+    for sql in said:
+        for tree in sqlglot.parse(render(sql, Dialect.SPARK), read="spark"):
+            assert tree is not None
+            assert [str(call.this) for call in tree.find_all(exp.Anonymous)] == []
