@@ -13,6 +13,7 @@ from payung.core import kk, names, nik
 from payung.demo import errors as demo_errors
 from payung.demo.names import bank
 from payung.engine.duckdb_engine import DuckDBEngine, open_engine
+from payung.screening.linkage.standardise import clean_sql
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,18 @@ def test_a_number_is_valid_on_both_or_on_neither(engine: DuckDBEngine, texts: li
     cleaned = [nik.clean(text) for text in texts]
     assert on_engine(engine, cleaned, nik.valid_sql("t")) == [nik.is_valid(text) for text in texts]
     assert on_engine(engine, cleaned, kk.valid_sql("t")) == [kk.is_valid(text) for text in texts]
+
+
+WRITTEN = st.lists(
+    st.sampled_from(["6401040108900012", "64", "0", "1", "E", "+", ".", ",", " ", "'", "`", "\u2019", "-", "_", "/", "\u00a0", "\u200b", "O", "l", "e+15", ".0", ",00", "NIK", "\u2028", "\x1f", "\u0663", "\n", "\x85"]),
+    max_size=6,
+).map("".join)  # fmt: skip
+
+
+@FEW
+@given(texts=st.lists(WRITTEN | DIGITS | TEXTS, min_size=60, max_size=120))
+def test_a_number_is_cleaned_alike_on_both(engine: DuckDBEngine, texts: list[str]) -> None:
+    assert on_engine(engine, texts, clean_sql("t")) == [nik.clean(text) for text in texts]
 
 
 def test_every_placeholder_is_invalid_on_both(engine: DuckDBEngine) -> None:

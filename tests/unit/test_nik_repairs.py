@@ -41,6 +41,7 @@ def test_a_missing_number_has_no_repair() -> None:
     [
         pytest.param("6401040108900O12", "nik_lookalike", TRUE, Confidence.HIGH, id="O for 0"),
         pytest.param("64O1O4OlO89OOOl2", "nik_lookalike", TRUE, Confidence.HIGH, id="many letters"),
+        pytest.param("NIK 6401040108900012 (baru)", "nik_words", TRUE, Confidence.HIGH, id="words beside it"),
         pytest.param("6401040180900012", "nik_neighbours", TRUE, Confidence.HIGH, id="neighbours in the date"),
         pytest.param("6041040108900012", "nik_neighbours", TRUE, Confidence.HIGH, id="neighbours in the place"),
         pytest.param("6401040103900012", "nik_digit_wrong", TRUE, Confidence.MEDIUM, id="a wrong digit in the date"),

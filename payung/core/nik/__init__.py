@@ -8,6 +8,7 @@ from payung.core.nik.forensics import Confidence, Repair, repairs
 from payung.core.nik.structure import (
     FAULTS,
     PLACEHOLDERS,
+    SEPARATORS,
     VALID_PATTERN,
     Nik,
     Place,
@@ -27,6 +28,7 @@ from payung.core.nik.structure import (
 __all__ = [
     "FAULTS",
     "PLACEHOLDERS",
+    "SEPARATORS",
     "VALID_PATTERN",
     "Confidence",
     "Nik",

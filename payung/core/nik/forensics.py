@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "nik_scientific": "Excel memendekkan nomor ini; angka terakhirnya hilang. Ketik ulang sebagai teks.",
     "nik_zeroed": "Excel mengganti angka ke-16 dengan 0. Isi angka terakhir dari KTP atau KK.",
     "nik_lookalike": "Huruf yang mirip angka terketik di NIK (O untuk 0, l untuk 1).",
+    "nik_words": "Ada kata atau tanda lain di sel NIK. Sisakan 16 angkanya saja.",
     "nik_digit_lost": "Satu angka hilang.",
     "nik_digit_added": "Ada satu angka berlebih.",
     "nik_neighbours": "Dua angka bersebelahan kemungkinan tertukar.",
@@ -160,6 +161,9 @@ def _of_typing(case: _Case) -> Iterator[Repair]:
         replaced = digits.translate(_LOOKALIKES)
         if replaced != digits and case.agrees(replaced):
             yield _repair("nik_lookalike", replaced, Confidence.HIGH)
+        runs = re.findall("[0-9]+", digits)
+        if len(runs) == 1 and case.agrees(runs[0]):
+            yield _repair("nik_words", runs[0], Confidence.HIGH)
     elif len(digits) == 15:
         yield from _one_lost(case)
     elif len(digits) == 17:
