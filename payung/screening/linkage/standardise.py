@@ -155,7 +155,7 @@ def places(written: Sequence[str]) -> list[tuple[str, int]]:
 
 
 # What people put between the digits of a number, and the letters that look like digits.
-_BETWEEN = "[\\s.,''`\u2018\u2019\u00b4_/\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u2060\ufeff-]+"
+_BETWEEN = nik.SEPARATORS.replace("'", "''")
 _SIXTEEN = "^[0-9]{16}$"
 
 
