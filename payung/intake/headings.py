@@ -51,6 +51,7 @@ def first_header(
 def header_at(
     texts: Sequence[Sequence[str]], index: int, mappings: Sequence[ListMapping]
 ) -> tuple[int, Block] | None:
+    """The header that begins at line `index`: over how many lines it runs, and its block; None where none does."""
     first = texts[index]
     if sum(bool(text) for text in first) < 2:
         return None

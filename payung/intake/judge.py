@@ -65,6 +65,7 @@ class Judge:
     def whole_file(
         self, readings: Sequence[SheetReading], sheets: Sequence[SheetTable], valid: Sequence[str]
     ) -> None:
+        """Findings about the file itself: columns that lack, numbers that end in 0 too often, double headers."""
         blocks = [(one, block) for one in readings for block in one.blocks]
         known = {wanted for _, block in blocks for wanted in block.columns}
         for wanted in _REQUIRED:
@@ -97,6 +98,7 @@ class Judge:
     # --- one row
 
     def row(self, sheet: str, person: PersonRow, row: Understood) -> None:
+        """One row of a person: its application, and every fault with its cell."""
         values = row.values
         faults = numbers.nik_faults(_numbers(row), self.districts, self.policy.valid_to)
         swapped = any(one.code == "nik_swapped_fields" for one in faults)
