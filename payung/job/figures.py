@@ -10,6 +10,7 @@ from payung.core import region
 from payung.core.dates import age
 from payung.core.decision import Outcome
 from payung.core.finding import Finding, Severity
+from payung.eligibility.codes import CODES
 from payung.enrolment.explain import blocking_reasons, group_title, line_name, source_title
 from payung.enrolment.rules import RollEntry
 from payung.intake.codes import TITLES
@@ -20,7 +21,6 @@ from payung.reporting.figures import (
     AsideFile,
     Attention,
     Funnel,
-    OutputFile,
     RegisterUse,
     Share,
     SourceUse,
@@ -83,8 +83,8 @@ def coverage_of(run: Run, before: Mapping[str, int], given: Denominators | None)
     )
 
 
-def summary(run: Run, table: CoverageTable, outputs: Sequence[OutputFile]) -> Summary:
-    """Everything that the summary page shows."""
+def summary(run: Run, table: CoverageTable) -> Summary:
+    """Everything that the summary page shows, but the files that lie beside it."""
     options = run.options
     regency = region.regency(options.policy.regency)
     policy = options.policy
@@ -116,7 +116,6 @@ def summary(run: Run, table: CoverageTable, outputs: Sequence[OutputFile]) -> Su
         set_aside=tuple(
             AsideFile(one.file, one.error.message, one.error.todo) for one in run.read.intake.set_aside
         ),
-        outputs=tuple(outputs),
         warnings=tuple(Attention(note) for note in run.read.notes),
         open_reviews=open_pairs(run),
         files=len(run.read.intake.read),
@@ -201,7 +200,7 @@ def _rt(
     place = region.desa(desa_code) if desa_code else None
     people = [one for one in rows if one.survives]
     faults = [
-        FaultLine(finding.source, finding.row, TITLES.get(finding.code, finding.code.replace("_", " ")))
+        FaultLine(finding.source, finding.row, _fault_title(finding.code))
         for one in rows
         for finding in of_row.get(one.facts.application.row_id, ())
     ]
@@ -221,6 +220,11 @@ def _rt(
         faults=tuple(faults[:_FAULTS_SHOWN]),
         fault_count=len(faults),
     )
+
+
+def _fault_title(code: str) -> str:
+    """A short name for a finding of reading, or for a reason that an RT can do something about."""
+    return TITLES.get(code) or CODES[code].rstrip(".")
 
 
 def members_before(rows: Iterable[tuple[str | None, str | None, bool]], regency: str) -> dict[str, int]:

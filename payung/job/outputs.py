@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from payung import __version__
 from payung.core.dates import parse_date
-from payung.core.errors import PayungError
 from payung.core.finding import FINDING_COLUMNS, Finding
 from payung.core.rupiah import number, rupiah
 from payung.engine.engine import Engine
@@ -30,7 +29,7 @@ from payung.registry.rules import Kind, Status, read_status
 from payung.reporting.figures import OutputFile, Summary
 from payung.reporting.files import read_denominators, write_coverage
 from payung.reporting.messages import write_messages
-from payung.reporting.summary import write_summary
+from payung.reporting.summary import publishable, write_summary
 from payung.screening.decisions import dotted
 from payung.screening.pipeline import write_links
 from payung.screening.review import write_review
@@ -115,9 +114,12 @@ def write_all(run: Run, engine: Engine, out: Path, watch: Stopwatch, tell: Tell)
         with watch.stage("keputusan"):
             _write_decree(run, out, tell)
     with watch.stage("ringkasan"):
-        summary = figures.summary(run, table, _outputs(run, out))
+        summary = figures.summary(run, table)
+        public = publishable(summary)
+        summary = replace(summary, outputs=_outputs(out, public))
         write_summary(summary, out)
-        _write_public(summary, out)
+        if public:
+            write_summary(summary, out, public=True)
     record = _record(run, summary)
     (out / MARKER).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Report(options.out, record, summary, watch.seconds)
@@ -198,23 +200,16 @@ def _write_decree(run: Run, out: Path, tell: Tell) -> None:
     )
 
 
-def _write_public(summary: Summary, out: Path) -> None:
-    try:
-        write_summary(summary, out, public=True)
-    except PayungError:
-        # So few people that any figure would point at somebody: then there is no page for everybody.
-        (out / "ringkasan-publik.html").unlink(missing_ok=True)
-
-
-def _outputs(run: Run, out: Path) -> list[OutputFile]:
+def _outputs(out: Path, public: bool) -> tuple[OutputFile, ...]:
     """What there is, in the order in which a reader wants it; the files of several wadah each by name."""
+    last = {MARKER, "ringkasan.html", *(("ringkasan-publik.html",) if public else ())}
     found = []
     for path, (what, restricted) in FILES.items():
         if path == "berkas-bpjs.xlsx":
             found += [OutputFile(one.name, what) for one in sorted(out.glob("berkas-bpjs*.xlsx"))]
-        elif path in (MARKER, "ringkasan.html", "ringkasan-publik.html") or (out / path).exists():
+        elif path in last or (out / path).exists():
             found.append(OutputFile(path, what, restricted))
-    return found
+    return tuple(found)
 
 
 def _members(run: Run, engine: Engine) -> dict[str, int]:
