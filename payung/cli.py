@@ -111,13 +111,26 @@ def nik(
     from payung.core.dates import day, parse_date
 
     today = _day(on) or date.today()  # noqa: DTZ011 - only decides a century; nothing is stored
-    born = parse_date(birth).value if birth else None
+    read = parse_date(birth, latest=today) if birth else None
+    if read and read.value is None:
+        raise PayungError(read.message, todo="Perbaiki --birth lalu ulangi.", exit_code=Exit.USAGE)
+    born = read.value if read else None
+    sex = sex.upper() if sex else None
+    if sex not in (None, "L", "P"):
+        raise PayungError(
+            "Jenis kelamin tidak terbaca.", todo="Tulis --sex L atau --sex P.", exit_code=Exit.USAGE
+        )
     found = niks.parse(number)
     _say(f"NIK        {niks.spaced(number)}")
     _say(f"Artinya    {niks.describe(number, today)}")
-    if found and born:
-        differs = niks.differences(found, born, sex)
-        _say(f"Cocok      {'tidak: ' + ', '.join(differs) if differs else f'ya, lahir {day(born)}'}")
+    if found and (born or sex):
+        words = {
+            "nik_birth_differs": "tanggal lahirnya berbeda",
+            "nik_sex_differs": "jenis kelaminnya berbeda",
+        }
+        differs = [words[code] for code in niks.differences(found, born, sex)]
+        said = ", ".join(filter(None, (f"lahir {day(born)}" if born else "", sex or "")))
+        _say(f"Cocok      {'tidak: ' + ', '.join(differs) if differs else f'ya ({said})'}")
     for repair in niks.repairs(number, born, sex):
         proposal = f" Usulan: {niks.spaced(repair.value)}" if repair.value else ""
         _say(f"Mungkin    {repair.message}{proposal} (keyakinan {repair.confidence})")

@@ -49,3 +49,25 @@ def test_what_cannot_be_shown_ends_with_its_own_exit_code(arguments: tuple[str, 
 def test_a_number_is_explained() -> None:
     text = shown("nik", "6401 0141 0890 0001", "--on", "2022-10-01")
     assert "perempuan, lahir 1 Agustus 1990, pertama terdaftar di Batu Sopang" in text
+    assert "Cocok" not in text
+
+
+def test_a_number_is_compared_with_what_else_is_known() -> None:
+    number = ("nik", "6401014108900001", "--on", "2022-10-01")
+    assert "Cocok      ya (lahir 01-08-1990, P)" in shown(*number, "--birth", "1/8/1990", "--sex", "p")
+    text = shown(*number, "--birth", "2/8/1990", "--sex", "L")
+    assert "tidak: tanggal lahirnya berbeda, jenis kelaminnya berbeda" in text
+
+
+@pytest.mark.parametrize("option", [("--birth", "31-02-1990"), ("--sex", "X"), ("--on", "kemarin")])
+def test_what_cannot_be_compared_is_said_so(option: tuple[str, str]) -> None:
+    result = CliRunner().invoke(app, ("nik", "6401014108900001", *option))
+    assert isinstance(result.exception, PayungError)
+    assert result.exception.exit_code is Exit.USAGE
+
+
+def test_a_broken_number_is_explained_and_ends_with_its_own_exit_code() -> None:
+    result = CliRunner().invoke(app, ("nik", "640104018900012", "--birth", "01-08-1990", "--sex", "L"))
+    assert result.exit_code == Exit.INPUT
+    assert "NIK kurang dari 16 angka" in result.output
+    assert "Satu angka hilang" in result.output
