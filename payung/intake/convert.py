@@ -46,7 +46,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
             str(out), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
             plain = book.add_format({"num_format": "@"})
-            bold = book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "valign": "top"})
+            bold = book.add_format({"num_format": "@", "bold": True})
             for sheet in table.sheets:
                 page = book.add_worksheet(tabs[sheet.name])
                 texts = [[clean(text_of(cell))[:_LONGEST] for cell in row] for row in sheet.rows]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from payung.core import identity, names, nik
 from payung.core.application import Application
 from payung.core.finding import Finding
+from payung.core.region import Desa
 from payung.core.rupiah import percent
 from payung.intake import numbers
 from payung.intake.cells import text_of
@@ -33,7 +34,11 @@ class _Seen:
 class Judge:
     """Gathers the Applications and findings of one file."""
 
-    def __init__(self, sha256: str, file: str, policy: LocalPolicy, districts: frozenset[str]) -> None:
+    def __init__(
+        self, sha256: str, file: str, policy: LocalPolicy, districts: frozenset[str], desa: Desa | None
+    ) -> None:
+        """`districts` and `desa` are the usual ones of this list."""
+        self.desa = desa.in_words if desa else ""
         self.sha256, self.file, self.policy, self.districts = sha256, file, policy, districts
         self.applications: list[Application] = []
         self.findings: list[Finding] = []
@@ -45,6 +50,7 @@ class Judge:
         sentence = code.sentence.format_map(dict(fault.words)) if fault.words else code.sentence
         message = f"{sentence} {fault.more}" if fault.more else sentence
         shown = evidence if fault.evidence is None else fault.evidence
+        proposal = fault.proposal or (self.desa if fault.code == "desa_missing" else "")
         self.findings.append(
             Finding(
                 row_id,
@@ -55,7 +61,7 @@ class Judge:
                 fault.code,
                 code.severity,
                 shown,
-                fault.proposal,
+                proposal,
                 message,
             )
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -110,7 +111,9 @@ def read_list(
     reader = Reader(policy, place_of_file(file, policy.regency))
     rows = [(sheet, person, reader.read(person)) for sheet, person in people]
     cleaned = [str(row.values["nik"]) for _, _, row in rows if not row.nik_numeric and not row.nik_codes]
-    judge = Judge(table.sha256, file, policy, numbers.usual_districts(cleaned, policy.regency))
+    usual = Counter(code for _, _, row in rows if (code := row.values["desa_code"])).most_common(1)
+    desa = region.desa(str(usual[0][0])) if usual else None
+    judge = Judge(table.sha256, file, policy, numbers.usual_districts(cleaned, policy.regency), desa)
     judge.whole_file(readings, table.sheets, cleaned)
     for sheet, person, row in rows:
         judge.row(sheet, person, row)

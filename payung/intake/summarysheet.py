@@ -14,6 +14,10 @@ from payung.intake.stylesxml import COLOURS, HEADER_COLOUR, Styles
 MEMORY_COLUMN = 7
 """Row 1 of this hidden column keeps, as JSON, the fills that lie under our colours."""
 _CHOICE_COLUMN = 8
+_WIDTHS = {3: 80}
+"""Characters that fit into the columns with long texts."""
+_LINE_HEIGHT = 15
+"""Points."""
 _WEIGHT = {Severity.FAULT: 0, Severity.QUESTION: 1, Severity.NOTE: 2}
 _LEGEND = {
     Severity.FAULT: "Harus diperbaiki: baris ini belum dapat diputus.",
@@ -70,6 +74,12 @@ def choice_formulas(choices: Mapping[str, tuple[str, ...]], sheet_name: str) -> 
     return formulas
 
 
+def _lines(value: str | int, column: int) -> int:
+    """Lines that a text takes in its column: not every program makes a row as high as what it holds."""
+    width = _WIDTHS.get(column)
+    return 1 if width is None else max(1, -(-len(str(value)) // (width + 6)))
+
+
 class _Page:
     """Rows of inline strings and numbers, in order."""
 
@@ -92,7 +102,9 @@ class _Page:
             value = name if number == 1 else values[number - 2] if number - 2 < len(values) else ""
             if value:
                 texts.append(self._cell(_CHOICE_COLUMN + offset, number, value, self.plain))
-        self.rows.append(f'<row r="{number}">{"".join(texts)}</row>')
+        lines = max((_lines(value, column) for column, (value, _) in enumerate(cells, start=1)), default=1)
+        height = f' ht="{lines * _LINE_HEIGHT}" customHeight="1"' if lines > 1 else ""
+        self.rows.append(f'<row r="{number}"{height}>{"".join(texts)}</row>')
         return number
 
     @staticmethod
