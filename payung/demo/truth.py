@@ -10,9 +10,8 @@ from pathlib import Path
 from payung.core.errors import PayungError
 from payung.engine.engine import Engine
 from payung.screening.decisions import fingerprint_of, pair_key, write_decisions
+from payung.screening.review import OPEN
 from payung.screening.rules import PairDecision, Verdict
-
-_OPEN = "NOT confirmed AND outcome IN ('certain', 'review')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def read_truth(truth: Path) -> dict[tuple[str, str], str]:
 def decide(engine: Engine, registers: Mapping[str, str], truth: Path, out: Path) -> Decided:
     """Write a decisions file for every open pair of a screening that is still in the engine.
 
-    The engine holds `links`, `applications` (with `fingerprint`) and the tables of `registers` (by name); `truth` is
+    The engine holds `links`, `persons`, `applications` (with `fingerprint`) and the tables of `registers` (by name); `truth` is
     the truth folder of the demo regency. A pair of rows whose person the truth does not know is an error: the truth
     belongs to other lists.
     """
@@ -44,7 +43,7 @@ def decide(engine: Engine, registers: Mapping[str, str], truth: Path, out: Path)
     prints = _prints(engine, registers)
     decided: dict[tuple[str, str], Verdict] = {}
     for left, register, right in engine.rows(
-        f"SELECT id_l, register, id_r FROM links WHERE {_OPEN} ORDER BY id_l, register, id_r"
+        f"SELECT id_l, register, id_r FROM links WHERE {OPEN} ORDER BY id_l, register, id_r"
     ):
         own, other = people.get(("", left)), people.get((register, right))
         if own is None or other is None:
@@ -65,9 +64,7 @@ def decide(engine: Engine, registers: Mapping[str, str], truth: Path, out: Path)
 
 def _prints(engine: Engine, registers: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """Fingerprints of the rows that occur in an open pair, by register and row id."""
-    lists = (
-        f"SELECT id_l FROM links WHERE {_OPEN} UNION SELECT id_r FROM links WHERE {_OPEN} AND register = ''"
-    )
+    lists = f"SELECT id_l FROM links WHERE {OPEN} UNION SELECT id_r FROM links WHERE {OPEN} AND register = ''"
     prints = {
         ("", row_id): mark
         for row_id, mark in engine.rows(
@@ -77,7 +74,7 @@ def _prints(engine: Engine, registers: Mapping[str, str]) -> dict[tuple[str, str
     for register, table in registers.items():
         query = (
             f"SELECT row_id, nik, name, cast(birth_on as varchar), sex, desa FROM {table} "
-            f"WHERE row_id IN (SELECT id_r FROM links WHERE {_OPEN} AND register = ?)"
+            f"WHERE row_id IN (SELECT id_r FROM links WHERE {OPEN} AND register = ?)"
         )
         for row_id, *identity in engine.rows(query, (register,)):
             prints[register, row_id] = fingerprint_of(*identity)

@@ -18,6 +18,13 @@ from payung.screening.linkage.linking import fingerprints
 from payung.screening.reviewbook import write_workbook
 from payung.screening.rules import EVIDENCE, LinkOutcome, PairDecision, sentence
 
+OPEN = """(
+    (NOT confirmed AND outcome IN ('certain', 'review'))
+    OR (register = '' AND outcome = 'exact' AND coalesce(verdict <> 'sama', true)
+        AND id_l IN (SELECT row_id FROM persons WHERE contradiction IS NOT NULL))
+)"""
+"""Which rows of table `links` a person is asked about: what is not exact, and the exact links of whoever contradicts
+itself, which hold together what may be two people."""
 _SAMPLES = 3
 _CLOSE_NAMES = ("same", "sound", "typing", "part")
 
@@ -50,6 +57,8 @@ class Pair:
     register: str
     evidence: Mapping[str, str]
     weight: int
+    contradiction: str = ""
+    """What the rows of this person contradict each other in."""
 
     @property
     def where(self) -> str:
@@ -62,8 +71,8 @@ class Pair:
 
     @property
     def hint(self) -> str:
-        """What a household may explain; "" where there is nothing to say."""
-        return household(self.evidence)
+        """What the rows contradict, and what a household may explain; "" where there is nothing to say."""
+        return " ".join(part for part in (self.contradiction, household(self.evidence)) if part)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -112,12 +121,12 @@ def write_review(
 def gather_review(
     engine: Engine, snapshots: Sequence[Snapshot], *, candidates: str = "applications"
 ) -> Review:
-    """The open pairs of table `links`, with both records and their fingerprints as screening sees them."""
+    """The open pairs of `links` (with `persons` beside it), both records and their fingerprints as screening sees them."""
     extracts = [snapshot for snapshot in snapshots if snapshot.kind is Kind.EXTRACT]
     evidence = ", ".join(EVIDENCE)
     found = engine.rows(
-        f"SELECT id_l, register, id_r, outcome, reason, score_milli, {evidence} FROM links "
-        "WHERE NOT confirmed AND outcome IN ('certain', 'review') ORDER BY id_l, register, id_r"
+        f"SELECT id_l, register, id_r, outcome, reason, score_milli, {evidence} FROM links WHERE {OPEN} "
+        "ORDER BY id_l, register, id_r"
     )
     if not found:
         return Review((), ())
@@ -125,6 +134,7 @@ def gather_review(
     open_pairs = Counter(
         row for id_l, register, id_r, *_ in found for row in _list_rows(id_l, register, id_r)
     )
+    against = dict(engine.rows("SELECT row_id, contradiction FROM persons WHERE contradiction IS NOT NULL"))
     single: list[Pair] = []
     grouped: dict[str, list[Pair]] = defaultdict(list)
     for id_l, register, id_r, outcome, reason, milli, *values in found:
@@ -135,6 +145,7 @@ def gather_review(
             register,
             dict(zip(EVIDENCE, values, strict=True)),
             _uncertain(int(milli)) * gain,
+            "" if register else against.get(id_l, ""),
         )
         if outcome == LinkOutcome.CERTAIN:
             grouped[reason].append(pair)
@@ -216,7 +227,7 @@ def _sides(engine: Engine, candidates: str, extracts: Sequence[Snapshot]) -> dic
     tables = {snapshot.name: snapshot.table for snapshot in extracts}
     fingerprints(engine, candidates, tables)
     sides: dict[tuple[str, str], Side] = {}
-    open_pairs = "FROM links WHERE NOT confirmed AND outcome IN ('certain', 'review')"
+    open_pairs = f"FROM links WHERE {OPEN}"
     of_lists = f"SELECT id_l AS id {open_pairs} UNION SELECT id_r AS id {open_pairs} AND register = ''"
     for values in engine.rows(_query(candidates, 0, _LIST_FIELDS, of_lists)):
         sides["", values[0]] = _list_side(values)

@@ -66,6 +66,19 @@ def screened(
     decisions: Sequence[PairDecision] = (),
 ) -> list[Snapshot]:
     """The state that the main job leaves: applications, registers, links and persons on the engine."""
+    load(engine, applications)
+    asked = [one.row_id for one in applications]
+    snapshots = [
+        read_register(engine, RegisterInput(name, path, date(2022, 9, 15)), asked=asked)
+        for name, path in demo.registers.items()
+    ]
+    extracts = {one.name: one.table for one in snapshots if one.kind is Kind.EXTRACT}
+    screen(engine, "applications", extracts, decisions=decisions)
+    return snapshots
+
+
+def load(engine: Engine, applications: Sequence[Application]) -> None:
+    """The table `applications` as the main job makes it."""
     columns = dict.fromkeys((*APPLICATION_COLUMNS, "desa", "fingerprint"), "VARCHAR")
     engine.load(
         "applications",
@@ -79,14 +92,6 @@ def screened(
             for one in applications
         ),
     )
-    asked = [one.row_id for one in applications]
-    snapshots = [
-        read_register(engine, RegisterInput(name, path, date(2022, 9, 15)), asked=asked)
-        for name, path in demo.registers.items()
-    ]
-    extracts = {one.name: one.table for one in snapshots if one.kind is Kind.EXTRACT}
-    screen(engine, "applications", extracts, decisions=decisions)
-    return snapshots
 
 
 def decide(path: Path, *, seed: int = 1) -> int:
@@ -135,8 +140,9 @@ def test_every_open_pair_is_asked_once_and_only_once(
             f"SELECT row_id, nik, name, birth_on, sex, desa FROM {snapshot.table}"
         )
     }
+    against = {row for (row,) in engine.rows("SELECT row_id FROM persons WHERE contradiction IS NOT NULL")}
     for id_l, register, id_r, outcome, confirmed in links(engine):
-        if outcome in ASKED and not confirmed:
+        if (outcome in ASKED and not confirmed) or (outcome == "exact" and not register and id_l in against):
             key = marks[str(id_l)], texts[str(register), str(id_r)] if register else marks[str(id_r)]
             expected.add((min(key), max(key)))
     assert keys == expected
@@ -224,6 +230,9 @@ def test_a_corrected_identity_reopens_that_pair_and_no_other(
     decisions = [PairDecision(*one, Verdict.SAME) for one in sorted(open_keys(review))]
     again = write_review(engine, screened(engine, demo, applications, decisions), path)
     assert open_keys(again) == set()
+    assert engine.rows("SELECT count(*) FROM persons WHERE open_review OR contradiction IS NOT NULL") == [
+        (0,)
+    ]
     # Somebody of one strong pair only: the change touches that pair alone, and the pair stays one.
     strong = [pair for pattern in review.patterns for pair in pattern.samples if pair.register]
     chosen = next(
@@ -239,6 +248,38 @@ def test_a_corrected_identity_reopens_that_pair_and_no_other(
     [pair] = reopened
     assert chosen.right.fingerprint in pair
     assert chosen.left.fingerprint not in pair
+
+
+def twins(name: str = "RABIATUK I") -> list[Application]:
+    """Two rows with one NIK, birth date and KK, and names that need not be one person's."""
+    siti = Application(
+        "r1", "rt.xlsx", "RT", 5, nik="6401085905060064", kk="6401080801130043", name="RABIATUL INDAH",
+        birth_on=date(2006, 5, 19), sex="P", desa_code="64.01.08.2001",
+    )  # fmt: skip
+    return [siti, replace(siti, row_id="r2", row=6, name=name)]
+
+
+@pytest.mark.parametrize(("verdict", "persons"), [("sama", 1), ("beda", 2)])
+def test_who_contradicts_himself_is_asked_about_and_the_answer_settles_it(
+    engine: Engine, tmp_path: Path, verdict: str, persons: int
+) -> None:
+    def state() -> list[tuple[object, ...]]:
+        return engine.rows(
+            "SELECT count(DISTINCT person_id), count(contradiction), sum(cast(open_review as int)) FROM persons"
+        )
+
+    path = tmp_path / "periksa.xlsx"
+    load(engine, twins())
+    screen(engine, "applications", {})
+    assert state() == [(1, 2, 0)]
+    [pair] = write_review(engine, [], path).pairs
+    assert "kembar" in pair.hint
+    book = openpyxl.load_workbook(path)
+    book[PAIRS]["B4"] = verdict
+    book.save(path)
+    screen(engine, "applications", {}, decisions=read_decisions(path))
+    assert state() == [(persons, 0, 0)]
+    assert write_review(engine, [], path) == Review((), ())
 
 
 def test_a_name_can_neither_become_a_formula_nor_markup(

@@ -1,7 +1,7 @@
 """Step 5: from scored patterns to the table `links`, with what people have decided about pairs.
 
-`links` has LINK_COLUMNS and `confirmed`: true for a pair that needs nobody any more, which is an exact one or one
-that a person called the same.
+`links` has LINK_COLUMNS, `confirmed`: true for a pair that needs nobody any more, which is an exact one or one that a
+person called the same, and `verdict`: what a person said, NULL for nothing.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def links_sql(*, decided: bool) -> str:
     turned = "f.register = '' AND f.id_l > f.id_r"
     return f"""
     CREATE OR REPLACE TABLE links AS
-    SELECT {", ".join(LINK_COLUMNS)}, confirmed FROM (
+    SELECT {", ".join(LINK_COLUMNS)}, confirmed, verdict FROM (
       SELECT CASE WHEN {turned} THEN f.id_r ELSE f.id_l END AS id_l, f.register,
         coalesce(s.source, '') AS source_r, CASE WHEN {turned} THEN f.id_l ELSE f.id_r END AS id_r,
         cast(p.score_milli as integer) AS score_milli,

@@ -1,7 +1,8 @@
 """Step 6: rows of the lists become persons, the connected components of links that bind, with one surviving row.
 
 What binds: exact links, links that a person confirmed, and certain links. A certain link that nobody has confirmed
-holds the two rows in one seat, but leaves their review open.
+holds the two rows in one seat, but leaves their review open. A person whose every link somebody has called the same
+contradicts itself no more: the question was put and answered.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def start_sql() -> tuple[str, ...]:
     return (
         """
         CREATE OR REPLACE TABLE lk_within AS
-        SELECT a.n AS one, b.n AS other, k.outcome, k.confirmed, k.ev_name, k.id_l, k.id_r
+        SELECT a.n AS one, b.n AS other, k.outcome, k.confirmed, k.verdict, k.ev_name, k.id_l, k.id_r
         FROM links AS k JOIN lk_rows AS a ON a.src = 0 AND a.row_id = k.id_l
         JOIN lk_rows AS b ON b.src = 0 AND b.row_id = k.id_r
         WHERE k.register = ''
@@ -131,6 +132,8 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
         FROM lk_members AS a JOIN lk_members AS b ON a.c = b.c AND a.n < b.n
         LEFT JOIN lk_within AS k ON a.n = least(k.one, k.other) AND b.n = greatest(k.one, k.other)
         WHERE NOT coalesce(k.confirmed AND k.outcome <> 'exact', false)
+          AND a.c IN (SELECT m.c FROM lk_within AS u JOIN lk_members AS m ON u.one = m.n
+                      WHERE coalesce(u.verdict <> 'sama', true))
         GROUP BY a.c
         """,
         f"""
