@@ -83,19 +83,20 @@ def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
     return found
 
 
-def _field(label: str, mapping: ListMapping | None) -> str | None:
-    """The field of a header; of a lower line by the whole, or by itself."""
-    options = [label.replace("\n", " ")]
-    if "\n" in label:
-        options.append(label.rpartition("\n")[2])
-    for option in options:
-        if mapping:
-            if (key := _key(option)) in mapping.ignore:
-                return None
-            if key in mapping.columns:
-                return mapping.columns[key]
-        if found := headers.field_among(option, LIST_FIELDS):
-            return found
+def _meaning(label: str, mapping: ListMapping | None) -> tuple[int, str] | None:
+    """The field of a header, and how sure: 0 by the mapping, 1 by the whole label, 2 by its lower line alone."""
+    whole = label.replace("\n", " ")
+    if label == ID_HEADER:
+        return 0, "row_id"
+    if mapping:
+        if (key := _key(whole)) in mapping.ignore:
+            return None
+        if key in mapping.columns:
+            return 0, mapping.columns[key]
+    if found := headers.field_among(whole, LIST_FIELDS):
+        return 1, found
+    if "\n" in label and (found := headers.field_among(label.rpartition("\n")[2], LIST_FIELDS)):
+        return 2, found
     return None
 
 
@@ -103,20 +104,20 @@ def _block(labels: Sequence[str], header_row: int, mappings: Sequence[ListMappin
     """What a line of labels says; None when it is no header: fewer than two fields, or neither name nor NIK."""
     keys = frozenset(_key(label) for label in labels if label)
     mapping = next((one for one in mappings if one.fits(keys) or not one.recognise), None)
-    columns: dict[str, int] = {}
-    written: dict[str, str] = {}
-    again: list[tuple[str, int, str]] = []
+    found: list[tuple[int, int, str, str]] = []
     for column, label in enumerate(labels, start=1):
         if not label or len(label) > _LONGEST or label == RESULT_HEADER:
             continue
-        wanted = "row_id" if label == ID_HEADER else _field(label, mapping)
-        if wanted is None:
-            continue
-        if wanted in columns:
-            again.append((wanted, column, label.replace("\n", " ")))
-        else:
-            columns[wanted] = column
-            written[wanted] = label.replace("\n", " ")
+        if meaning := _meaning(label, mapping):
+            found.append((meaning[0], column, meaning[1], label.replace("\n", " ")))
+    columns: dict[str, int] = {}
+    written: dict[str, str] = {}
+    again: list[tuple[str, int, str]] = []
+    for sure, column, wanted, label in sorted(found):
+        if wanted not in columns:
+            columns[wanted], written[wanted] = column, label
+        elif sure < 2:  # "AHLI WARIS / NAMA" is no second name of the person
+            again.append((wanted, column, label))
     if len(columns.keys() - {"number", "row_id"}) < 2 or columns.keys().isdisjoint(("nik", "name")):
         return None
     texts = frozenset(part.strip().casefold() for label in labels for part in label.split("\n") if part)

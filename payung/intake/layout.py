@@ -266,7 +266,9 @@ class _Walk:
         # Our id stands under the first header only, and holds for the whole column.
         identity = {"row_id": self.block.columns["row_id"]} if "row_id" in self.block.columns else {}
         columns = {**block.columns, **identity}
-        if columns != self.block.columns:
+        known_places = self.block.columns.items()
+        # A lower line of the header, or one with a part of its labels, does not turn the table round.
+        if not columns.items() <= known_places and len(columns) >= max(3, len(known_places) // 2):
             self._take(replace(block, header_row=index + lines, columns=columns))
         self.after_end = False
         return lines

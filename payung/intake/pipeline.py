@@ -48,9 +48,10 @@ def read_lists(
 ) -> Intake:
     """Read and understand every list; `files` are names below the lists folder and paths.
 
-    A file with a question about it as a whole is set aside unless its name is in `accept`. `mappings` gives a
+    A file with a question about it as a whole is set aside unless `accept` holds its name, with or without folder. `mappings` gives a
     mapping for single files by name. The order of the result is that of the names, whatever the workers do.
     """
+    accepted = frozenset(accept)
     region.villages(policy.regency)  # loaded once, before the workers are made
     ordered = sorted(files)
     one = partial(_one, policy=policy, mappings=mappings or {}, limits=limits or Limits())
@@ -59,7 +60,7 @@ def read_lists(
     for done, found in enumerate(_each(one, ordered, workers), start=1):
         if isinstance(found, SetAside):
             aside.append(found)
-        elif found.questions and found.file not in accept:
+        elif found.questions and not accepted.intersection((found.file, Path(found.file).name)):
             aside.append(SetAside(found.file, found.path, _question(found), found))
         else:
             read.append(found)

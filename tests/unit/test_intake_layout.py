@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from payung.core.errors import PayungError
 from payung.core.region import find_desa
+from payung.intake.codes import CODES
 from payung.intake.lists import RowKind
+from payung.intake.marked import marks_of
 from payung.intake.pipeline import read_list
 from payung.sheets.table import Cell
 from tests.unit.intake_tables import BUDI, HEADER, POLICY, SITI, codes, person, read, table
@@ -190,3 +194,58 @@ def test_a_list_without_a_needed_column_marks_every_row_and_says_so_once() -> No
     found = read(header, person(birth_on=None), person(BUDI, birth_on=None))
     assert codes(found) == [(2, "birth_on", "birth_missing"), (3, "birth_on", "birth_missing")]
     assert [f.column for f in found.findings if f.code == "column_missing"] == ["birth_on"]
+
+
+def test_a_group_of_somebody_else_is_not_taken_for_the_person() -> None:
+    found = read(
+        ("NIK", "NAMA", "TGL LAHIR", "AHLI WARIS", None, "DESA", "PEKERJAAN", "RT", "JK"),
+        (None, None, None, "NAMA", "NIK", None, None, None, None),
+        (SITI[1], "Siti Aminah", "01-08-1990", "Rusli", BUDI[1], "Janju", "Petani", "3", "P"),
+    )
+    assert [(a.name, a.nik) for a in found.applications] == [("Siti Aminah", SITI[1])]
+    assert found.questions == ()
+
+
+_CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        (
+            "NIK",
+            "Nama",
+            "RT 003",
+            "JUMLAH",
+            "Mengetahui,",
+            "DESA JANJU",
+            "-",
+            "HASIL",
+            "_payung_id",
+            *SITI[1:],
+            *HEADER,
+        )
+    ),
+    st.text(max_size=12),
+    st.integers(-5, 10**17),
+    st.floats(allow_nan=False),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+)
+
+
+@given(st.lists(st.lists(_CELLS, max_size=12).map(tuple), max_size=25), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_sheet_every_row_is_counted_once_and_nothing_breaks(
+    rows: list[tuple[Cell, ...]], with_header: bool
+) -> None:
+    whole = [HEADER, *rows, SITI] if with_header else rows
+    try:
+        found = read(*whole)
+    except PayungError:
+        return
+    (layout,) = found.layouts
+    assert len(layout.kinds) == len(whole)
+    assert layout.kinds.count(RowKind.PERSON) == len(found.applications)
+    assert len({a.row_id for a in found.applications}) == len(found.applications)
+    assert all(f.code in CODES for f in found.findings)
+    marks = marks_of(found, policy=POLICY)
+    assert marks.counts.rows == len(whole)
