@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CODES: dict[str, str] = {
+    "age_disputed": "Umur menurut tanggal lahir dan menurut NIK berbeda.",
     "age_over": "Umur saat mendaftar di atas batas sumber dana.",
     "age_under": "Umur saat mendaftar di bawah batas sumber dana.",
     "asn_unknown": "Data ASN, TNI, dan Polri tidak menjawab.",

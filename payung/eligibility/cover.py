@@ -52,7 +52,11 @@ def bpjs_cover(record: RegisterRecord, facts: Facts, source: Source) -> Cover:
     payer = source.payer_of(record.payer)
     if payer is None:
         return Cover.NO_SEGMENT if segment is None else Cover.STRANGER
-    return _of(payer, source)
+    whose = _of(payer, source)
+    if whose is Cover.OURS and segment is None and not _own_member(facts, source):
+        # The regency also pays for its staff without civil-servant status, who are employed: which is it?
+        return Cover.NO_SEGMENT
+    return whose
 
 
 def payers_cover(record: RegisterRecord, source: Source) -> Cover:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from payung.core import nik
 from payung.core.application import Application
 from payung.core.dates import age, day
 from payung.core.decision import Outcome, Reason
@@ -259,6 +260,15 @@ def age_window(case: Case) -> Reasons:
     if least <= years <= most:
         return
     evidence = f"daftar RT: lahir {day(birth_on)}, umur {years} tahun pada {day(case.on)}"
+    if _number_says_otherwise(case, birth_on, least, most):
+        yield Reason(
+            "age_disputed",
+            Outcome.INCOMPLETE,
+            f"Umur {years} tahun menurut tanggal lahir pada daftar, tetapi menurut NIK umurnya memenuhi syarat.",
+            evidence,
+            "Cocokkan tanggal lahir dan NIK dengan KTP-el atau KK, lalu perbaiki yang keliru.",
+        )
+        return
     if years < least:
         yield Reason(
             "age_under",
@@ -279,6 +289,14 @@ def age_window(case: Case) -> Reasons:
             evidence,
             "Periksa tanggal lahirnya; selain itu tidak ada yang dapat diubah.",
         )
+
+
+def _number_says_otherwise(case: Case, birth_on: date, least: int, most: int) -> bool:
+    """Whether the NIK holds another birth date, by which the person would be of the right age: a question, no refusal."""
+    number = nik.parse(case.application.nik)
+    if number is None or number.born_on(birth_on):
+        return False
+    return any(least <= age(born, case.on) <= most for born in number.births(case.on))
 
 
 def informal_work(case: Case) -> Reasons:

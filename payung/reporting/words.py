@@ -9,6 +9,7 @@ _DIGITS = re.compile(r"\+?\d(?:[\s.'\u2019_/-]{0,3}\d)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 TO_DO: Mapping[str, str] = {
+    "age_disputed": "Cocokkan tanggal lahir dan NIK dengan KTP, lalu perbaiki yang keliru.",
     "age_over": "Periksa tanggal lahir pada KTP. Bila benar, tidak ada yang dapat diubah.",
     "age_under": "Periksa tanggal lahir pada KTP. Bila benar, usulkan lagi setelah cukup umur.",
     "asn_unknown": "Mintakan jawaban BKPSDM, lalu proses lagi.",

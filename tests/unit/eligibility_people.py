@@ -61,6 +61,8 @@ def facts(*records: RegisterRecord, **changes: Any) -> Facts:
         views[one.register] = found(*same)
     views |= {name: changes.pop(name) for name in REGISTER_NAMES if name in changes}
     fields = {name: changes.pop(name) for name in list(changes) if name in Application.__dataclass_fields__}
+    if (born := fields.get("birth_on")) and "nik" not in fields:
+        fields["nik"] = f"640104{born:%d%m%y}0003"
     known: dict[str, Any] = {"fingerprint": "f1", "nik_valid": True, "registers": views} | changes
     return Facts(application=replace(FARMER, **fields), **known)
 
