@@ -215,6 +215,8 @@ def run(
         paid=tuple(paid or ()),
         denominators=denominators,
         accept=frozenset(accept or ()),
+        register_mappings=asked.parse_named_files(register_mapping or (), "--register-mapping"),
+        list_mappings=asked.parse_named_files(list_mapping or (), "--list-mapping"),
         bpjs_mapping=bpjs_mapping,
         template=template,
         paper=asked.parse_paper(paper),

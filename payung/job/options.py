@@ -97,6 +97,23 @@ def parse_without(names: Sequence[str]) -> frozenset[str]:
     return frozenset(names)
 
 
+def parse_named_files(texts: Sequence[str], option: str) -> dict[str, Path]:
+    """`NAME=FILE`, each name once; PayungError(Exit.USAGE) otherwise."""
+    found: dict[str, Path] = {}
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not equals or not name.strip() or not path.strip():
+            raise PayungError(
+                f"{option} ditulis NAMA=BERKAS, bukan {text!r}.",
+                todo=f"Contoh: {option} bpjs=pemetaan.yaml.",
+                exit_code=Exit.USAGE,
+            )
+        if name.strip() in found:
+            raise PayungError(f"{option} {name.strip()} disebut dua kali.", exit_code=Exit.USAGE)
+        found[name.strip()] = Path(path.strip())
+    return found
+
+
 def parse_paper(text: str) -> str:
     """`a4` or `f4`; PayungError(Exit.USAGE) otherwise."""
     if text.lower() not in ("a4", "f4"):

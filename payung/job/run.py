@@ -15,6 +15,7 @@ from payung.engine.engine import Engine
 from payung.enrolment.rules import RollEntry, roll_hash, screened_hash
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
+from payung.intake.mapping import load_mapping
 from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker
 from payung.job.decide import Assessed, Chosen, assess_all, choose, roll, screened
@@ -22,6 +23,7 @@ from payung.job.options import Options
 from payung.job.paid import read_paid
 from payung.job.progress import Stopwatch, Tell, silent
 from payung.registry.files import Snapshot, read_register
+from payung.registry.mapping import read_mapping
 from payung.registry.rules import Kind, needs
 from payung.screening.decisions import read_decisions
 from payung.screening.pipeline import Screening, screen
@@ -106,6 +108,7 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
             files,
             options.policy,
             accept=options.accept,
+            mappings={name: load_mapping(path) for name, path in options.list_mappings.items()},
             progress=lambda done, total: tell("Membaca daftar", done, total),
         )
         if not intake.applications:
@@ -115,7 +118,9 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
         asked = [application.row_id for application in intake.applications]
         snapshots = []
         for done, given in enumerate(options.registers, start=1):
-            snapshots.append(read_register(engine, given, asked=asked))
+            own = options.register_mappings.get(given.name)
+            mapping = read_mapping(own) if own else None
+            snapshots.append(read_register(engine, given, mapping=mapping, asked=asked))
             tell("Membaca register", done, len(options.registers))
         notes = [*needs(options.policy, snapshots, options.on, options.without)]
         notes += [f"{snapshot.name}: {note}" for snapshot in snapshots for note in snapshot.notes]
