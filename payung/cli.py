@@ -182,6 +182,14 @@ def run(
     decree: Annotated[bool, typer.Option("--decree/--no-decree", help="Dengan rancangan Keputusan.")] = True,
     paper: Annotated[str, typer.Option("--paper", help="a4 atau f4.")] = "f4",
     template: Annotated[Path | None, typer.Option("--template", help="Folder templat Keputusan.")] = None,
+    register_mapping: Annotated[
+        list[str] | None,
+        typer.Option("--register-mapping", help="NAMA=BERKAS: pemetaan kolom sebuah register."),
+    ] = None,
+    list_mapping: Annotated[
+        list[str] | None,
+        typer.Option("--list-mapping", help="BERKAS=PEMETAAN: pemetaan kolom sebuah daftar."),
+    ] = None,
     bpjs_mapping: Annotated[
         Path | None, typer.Option("--bpjs-mapping", help="Pemetaan kolom berkas BPJS.")
     ] = None,
