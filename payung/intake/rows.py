@@ -81,7 +81,7 @@ class Reader:
         self._birth(values, faults, cell("birth_on"))
         self._sex(values, faults, text("sex") or "", mapped.get("sex"))
         self._place(values, faults, row, text)
-        self._work(values, faults, text)
+        self._work(values, faults, text, mapped.get("occupation", {}))
         self._rest(values, faults, row, cell, text)
         if "alive" in columns:
             _alive(faults, text("alive") or "", mapped.get("alive", {}))
@@ -182,8 +182,11 @@ class Reader:
             return None, Fault("desa", "desa_unknown", proposal, evidence=title)
         return None, Fault("desa", "desa_missing")
 
-    def _work(self, values: dict[str, object], faults: list[Fault], text: _Text) -> None:
+    def _work(
+        self, values: dict[str, object], faults: list[Fault], text: _Text, mapped: Mapping[str, str]
+    ) -> None:
         raw = text("occupation") or ""
+        raw = mapped.get(raw.casefold(), raw)
         values["occupation_raw"] = raw or None
         values["group"] = group = None if says_nothing(raw) else self.policy.groups.match(raw)
         if says_nothing(raw):

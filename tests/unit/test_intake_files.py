@@ -241,7 +241,7 @@ def test_a_wrong_mapping_file_says_what_is_wrong(tmp_path: Path, text: str, said
 
 
 def test_the_shipped_mappings_can_be_loaded_and_are_recognised_by_their_headers() -> None:
-    assert [one.name for one in shipped()] == ["opensid"]
+    assert [one.name for one in shipped()] == ["opensid-kode", "opensid"]
     assert all(one.recognise for one in shipped())
 
 

@@ -248,6 +248,38 @@ def test_the_civil_export_says_who_is_dead_or_gone() -> None:
     assert one("PINDAH") == [(2, "alive", "alive_gone")]
 
 
+def test_the_civil_database_with_its_codes_is_read_as_words() -> None:
+    header = ("alamat", "dusun", "rw", "rt", "nama", "no_kk", "nik", "sex", "tempatlahir", "tanggallahir", "pekerjaan_id",
+              "nama_ayah", "nama_ibu", "status_dasar")  # fmt: skip
+    row = (
+        "Jl. Mawar",
+        "I",
+        "1",
+        "3",
+        "SITI AMINAH",
+        SITI[8],
+        SITI[1],
+        2,
+        "Kuaro",
+        "1990-08-01",
+        9,
+        "RUSLI",
+        "AMINAH",
+        1,
+    )
+    found = read(header, row, file="Desa Janju.xlsx")
+    (a,) = found.applications
+    assert codes(found) == []
+    assert (a.sex, a.occupation_raw, a.group, a.rt, a.mother_name) == (
+        "P",
+        "PETANI/PEKEBUN",
+        "petani",
+        "003",
+        "AMINAH",
+    )
+    assert found.layouts[0].mapping == "opensid-kode"
+
+
 def test_the_catalogue_gives_every_code_a_title_a_weight_and_a_sentence_that_says_what_to_do() -> None:
     assert set(TITLES) == set(CODES)
     assert len({one.title for one in CODES.values()}) == len(CODES)
