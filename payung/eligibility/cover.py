@@ -133,7 +133,7 @@ def continuity(facts: Facts, source: Source, on: date | None = None, law: Law | 
     candidates += [
         r for r in facts.view("payers").records if r.binding and payers_cover(r, source) is Cover.OURS
     ]
-    if on is None or law is None:
+    if not candidates or on is None or law is None:
         return bool(candidates)
     grace = int(law.number("kepesertaan/bulan-menunggak", on).value)
     return any(

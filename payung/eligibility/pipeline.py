@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from payung.core.application import Application
@@ -30,11 +30,8 @@ class Person:
     contradiction: str | None = None
 
 
-@dataclass(slots=True)
-class _Said:
-    """What the registers say about one person, while it is being gathered."""
-
-    records: dict[str, list[RegisterRecord]] = field(default_factory=lambda: defaultdict(list))
+_Said = defaultdict[str, defaultdict[str, list[RegisterRecord]]]
+"""What the registers say about each person: person id to register to records."""
 
 
 _ABOUT_THE_ROW = frozenset({Status.MATCHED, Status.DIFFERS, Status.ABSENT, Status.UNREADABLE})
@@ -76,15 +73,24 @@ def gather(
     the months that earlier rolls paid.
     """
     usable = [snapshot for snapshot in snapshots if in_date(snapshot, policy, on)]
-    said: dict[str, _Said] = defaultdict(_Said)
+    said: _Said = defaultdict(lambda: defaultdict(list))
     _read_links(engine, people, snapshots, said)
     for snapshot in usable:
         if snapshot.kind is Kind.ANSWER:
             _read_answers(engine, people, snapshot, said)
     as_of = {snapshot.name: snapshot.as_of for snapshot in snapshots}
     extracts = {snapshot.name for snapshot in usable if snapshot.kind is Kind.EXTRACT}
+    silent = {
+        name: RegisterView(Presence.ABSENT if name in extracts else Presence.UNKNOWN, (), day)
+        for name, day in as_of.items()
+    }
+    paid_for = _paid_for(applications, people, paid or {})
     for application in applications:
         person = people[application.row_id]
+        found = {
+            name: RegisterView(Presence.FOUND, tuple(records), as_of[name])
+            for name, records in said.get(person.person_id, {}).items()
+        }
         yield Facts(
             application=application,
             fingerprint=fingerprint(
@@ -95,29 +101,31 @@ def gather(
                 application.desa_code,
             ),
             nik_valid=application.nik is not None and is_valid(application.nik),
-            registers={
-                name: _view(said.get(person.person_id), name, name in extracts, day)
-                for name, day in as_of.items()
-            },
+            registers=silent | found,
             duplicate_of=None if person.survives else person.person_id,
             open_reviews=(person.review_with,) if person.open_review else (),
             contradiction=person.contradiction,
             waived=waived,
-            paid=(paid or {}).get(application.nik or "", frozenset()),
+            paid=paid_for.get(person.person_id, frozenset()),
         )
 
 
-def _view(said: _Said | None, register: str, extract: bool, as_of: date | None) -> RegisterView:
-    records = tuple(said.records.get(register, ())) if said else ()
-    if records:
-        return RegisterView(Presence.FOUND, records, as_of)
-    if extract:
-        return RegisterView(Presence.ABSENT, (), as_of)
-    return RegisterView(Presence.UNKNOWN, (), as_of)
+def _paid_for(
+    applications: Sequence[Application],
+    people: Mapping[str, Person],
+    paid: Mapping[str, frozenset[Month]],
+) -> dict[str, frozenset[Month]]:
+    """Months by person: what was paid under any number that the lists give the person."""
+    found: dict[str, frozenset[Month]] = {}
+    for application in applications:
+        if months := paid.get(application.nik or ""):
+            person_id = people[application.row_id].person_id
+            found[person_id] = found.get(person_id, frozenset()) | months
+    return found
 
 
 def _read_links(
-    engine: Engine, people: Mapping[str, Person], snapshots: Sequence[Snapshot], said: dict[str, _Said]
+    engine: Engine, people: Mapping[str, Person], snapshots: Sequence[Snapshot], said: _Said
 ) -> None:
     for snapshot in snapshots:
         if snapshot.kind is not Kind.EXTRACT:
@@ -136,12 +144,10 @@ def _read_links(
             if key not in best or (record.binding and not best[key].binding):
                 best[key] = record
         for (person_id, _), record in best.items():
-            said[person_id].records[snapshot.name].append(record)
+            said[person_id][snapshot.name].append(record)
 
 
-def _read_answers(
-    engine: Engine, people: Mapping[str, Person], snapshot: Snapshot, said: dict[str, _Said]
-) -> None:
+def _read_answers(engine: Engine, people: Mapping[str, Person], snapshot: Snapshot, said: _Said) -> None:
     query = f"SELECT row_id, status, segment, payer, valid_from, valid_until, detail FROM {snapshot.table} ORDER BY row_id"
     for row_id, *rest in engine.rows(query):
         person = people.get(row_id)
@@ -150,9 +156,7 @@ def _read_answers(
             continue
         if status in _ABOUT_THE_ROW and not person.survives:
             continue
-        said[person.person_id].records[snapshot.name].append(
-            _record(snapshot.name, "exact", True, [row_id, *rest])
-        )
+        said[person.person_id][snapshot.name].append(_record(snapshot.name, "exact", True, [row_id, *rest]))
 
 
 def _record(register: str, outcome: str, confirmed: bool, row: Sequence[str | None]) -> RegisterRecord:
