@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +33,24 @@ app.add_typer(demo_app, name="demo")
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Tanpa batang kemajuan.")]
 Json = Annotated[bool, typer.Option("--json", help="Cetak hasil sebagai JSON pada keluaran baku.")]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, help="Inti prosesor yang dipakai; biasanya semua, paling banyak 8."),
+]
 Policy = Annotated[str, typer.Option("--policy", help="Nama aturan daerah (paser-2022) atau berkas YAML.")]
+
+
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)?\s*[KMGT]i?B", text, re.ASCII | re.IGNORECASE):
+        raise PayungError(
+            f"Batas memori {text!r} tidak terbaca.", todo="Tulis misalnya --memory 2GB.", exit_code=Exit.USAGE
+        )
+    return text
+
+
+Memory = Annotated[
+    str, typer.Option("--memory", callback=_memory, help="Batas memori mesin, misalnya 2GB atau 800MB.")
+]
 
 
 def main() -> None:
@@ -152,7 +170,8 @@ def run(
     ],
     policy: Policy = "paser-2022",
     register: Annotated[
-        list[str] | None, typer.Option("--register", help="NAMA=BERKAS[@TTTT-BB-HH]; boleh berulang.")
+        list[str] | None,
+        typer.Option("--register", help="NAMA=BERKAS\\[@TTTT-BB-HH], tanggal keadaan data; boleh berulang."),
     ] = None,
     decisions: Annotated[
         list[Path] | None,
@@ -166,16 +185,25 @@ def run(
         list[Path] | None, typer.Option("--paid", help="Daftar penetapan yang sudah dibayar; boleh berulang.")
     ] = None,
     denominators: Annotated[
-        Path | None, typer.Option("--denominators", help="Pembagi cakupan per desa.")
+        Path | None,
+        typer.Option(
+            "--denominators", help="Jumlah pekerja per desa, pembagi angka cakupan (csv atau xlsx)."
+        ),
     ] = None,
     accept: Annotated[
         list[str] | None,
-        typer.Option("--accept", help="Terima berkas ini meskipun meragukan; boleh berulang."),
+        typer.Option(
+            "--accept",
+            help="Terima berkas ini (namanya) meskipun disisihkan karena meragukan; boleh berulang.",
+        ),
     ] = None,
     on: Annotated[
         str | None, typer.Option("--on", help="Hari penilaian; biasanya tanggal 1 bulan pertama.")
     ] = None,
-    seed: Annotated[str | None, typer.Option("--seed", help="Benih undian bila nilai sama.")] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option("--seed", help="Benih undian bila nilai sama; biasanya dari aturan dan bulan."),
+    ] = None,
     partial_months: Annotated[
         bool, typer.Option("--partial-months", help="Boleh menetapkan sebagian bulan saja.")
     ] = False,
@@ -194,8 +222,8 @@ def run(
         Path | None, typer.Option("--bpjs-mapping", help="Pemetaan kolom berkas BPJS.")
     ] = None,
     signer: Annotated[str, typer.Option("--signer", help="Nama penanda tangan.")] = "",
-    threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
-    memory: Annotated[str, typer.Option("--memory", help="Batas memori mesin, misalnya 2GB.")] = "2GB",
+    threads: Threads = None,
+    memory: Memory = "2GB",
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
@@ -315,9 +343,12 @@ def screen(
     register: Annotated[
         list[str] | None, typer.Option("--register", help="NAMA=BERKAS; boleh berulang.")
     ] = None,
-    decisions: Annotated[list[Path] | None, typer.Option("--decisions", help="Keputusan petugas.")] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1)] = None,
-    memory: Annotated[str, typer.Option("--memory", help="Batas memori mesin.")] = "2GB",
+    decisions: Annotated[
+        list[Path] | None,
+        typer.Option("--decisions", help="Keputusan petugas: CSV atau buku pemeriksaan; boleh berulang."),
+    ] = None,
+    threads: Threads = None,
+    memory: Memory = "2GB",
     quiet: Quiet = False,
     json_: Json = False,
 ) -> None:
@@ -362,7 +393,7 @@ def screen(
 def check(
     file: Annotated[Path, typer.Argument(help="Satu daftar: xlsx, xls, ods, atau csv.")],
     out: Annotated[
-        Path | None, typer.Option("--out", help="Tulis berkas yang sama dengan tandanya ke sini.")
+        Path | None, typer.Option("--out", help="Tulis berkas yang sama, bertanda, dengan nama ini (xlsx).")
     ] = None,
     policy: Policy = "paser-2022",
     mapping: Annotated[
