@@ -7,8 +7,7 @@ import os
 import re
 import subprocess
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 
 from payung.core.errors import Exit, PayungError
 from payung.core.nik import mask
+from payung.sheets.writing import printable_all
 
 Progress = Callable[[int, int], None]
 """Called with how many documents are done, of how many."""
@@ -26,8 +26,6 @@ Progress = Callable[[int, int], None]
 _BATCH = 24
 """Documents a process makes before it is replaced: the typesetter's memory grows by some MB with each."""
 _WORKER = Path(__file__).with_name("typeset_worker.py")
-# Latin, Greek and Cyrillic letters with their marks, and the usual punctuation.
-_NO_GLYPH = re.compile("[^ -~\u00a0-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u25a1]")
 _DIGITS = re.compile(r"\d{12,}")
 
 
@@ -44,27 +42,7 @@ class Document:
 
 def as_json(data: Any) -> str:
     """Data for a template: plain JSON, every text made printable."""
-    return json.dumps(_printable_all(data), ensure_ascii=False, separators=(",", ":"))
-
-
-def printable(text: str) -> str:
-    """One line of text that the packaged typefaces can show; any other sign becomes a box.
-
-    PDF/A forbids a sign without a glyph, so one emoji in an address would stop a whole decree.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return _NO_GLYPH.sub("\u25a1", " ".join(unicodedata.normalize("NFC", text).split()))
-
-
-def _printable_all(data: Any) -> Any:
-    if isinstance(data, str):
-        return printable(data)
-    if isinstance(data, Mapping):
-        return {key: _printable_all(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_printable_all(value) for value in data]
-    return data
+    return json.dumps(printable_all(data), ensure_ascii=False, separators=(",", ":"))
 
 
 def typeset(

@@ -13,6 +13,7 @@ from payung.core.errors import Exit, PayungError
 from payung.intake.cells import text_of
 from payung.intake.sheetxml import clean
 from payung.sheets.table import TableFile
+from payung.sheets.writing import write_text
 
 SHEET_OF_TEXT = "Daftar"
 """The tab of a file that has no sheets of its own."""
@@ -59,7 +60,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
                     style = bold if number + 1 == head else plain
                     for column, text in enumerate(line):
                         if text:
-                            page.write_string(number, column, text, style)
+                            write_text(page, number, column, text, style)
                 if sheet.hidden:
                     page.hide()
     except (OSError, XlsxWriterException) as error:

@@ -17,6 +17,7 @@ from payung.core.application import Application
 from payung.core.errors import Exit, PayungError
 from payung.intake.marks import ID_HEADER
 from payung.intake.sheetxml import clean
+from payung.sheets.writing import printable_all, write_text
 
 HEADER_ROW = 5
 """Excel's number of the header row of a template; people begin below it."""
@@ -174,10 +175,10 @@ class _Template:
 
     def _page(self) -> None:
         sheet = self.sheet
-        sheet.write_string(0, 1, "DAFTAR PEKERJA RENTAN", self.title)
-        sheet.write_string(1, 1, self.rt.place, self.place)
-        sheet.write_string(
-            2, 1, "Satu baris satu orang. Penjelasan tiap kolom ada di lembar Petunjuk.", self.small
+        write_text(sheet, 0, 1, "DAFTAR PEKERJA RENTAN", self.title)
+        write_text(sheet, 1, 1, self.rt.place, self.place)
+        write_text(
+            sheet, 2, 1, "Satu baris satu orang. Penjelasan tiap kolom ada di lembar Petunjuk.", self.small
         )
         sheet.freeze_panes(HEADER_ROW, 4)
         sheet.set_landscape()
@@ -190,23 +191,23 @@ class _Template:
     def _header(self) -> None:
         sheet = self.sheet
         sheet.set_row(HEADER_ROW - 1, 32)
-        sheet.write_string(HEADER_ROW - 1, 0, "No", self.head)
+        write_text(sheet, HEADER_ROW - 1, 0, "No", self.head)
         sheet.set_column(0, 0, 5)
         for column, field in enumerate(FIELDS, start=1):
             sheet.set_column(column, column, field.width)
-            sheet.write_string(HEADER_ROW - 1, column, field.header, self.head)
+            write_text(sheet, HEADER_ROW - 1, column, field.header, self.head)
         sheet.set_column(len(FIELDS) + 1, len(FIELDS) + 1, 3, None, {"hidden": True})
-        sheet.write_string(HEADER_ROW - 1, len(FIELDS) + 1, ID_HEADER)
+        write_text(sheet, HEADER_ROW - 1, len(FIELDS) + 1, ID_HEADER)
 
     def _known(self, place: int, row: Application) -> None:
-        self.sheet.write_string(place, 0, str(place - HEADER_ROW + 1), self.known)
+        write_text(self.sheet, place, 0, str(place - HEADER_ROW + 1), self.known)
         for column, field in enumerate(FIELDS, start=1):
             text = clean(value(row, field.name)) or self._default(field.name)
             if text:
-                self.sheet.write_string(place, column, text, self.known)
+                write_text(self.sheet, place, column, text, self.known)
             else:
                 self.sheet.write_blank(place, column, None, self.known)
-        self.sheet.write_string(place, len(FIELDS) + 1, row.row_id)
+        write_text(self.sheet, place, len(FIELDS) + 1, row.row_id)
 
     def _default(self, field: str) -> str:
         return {"rt": self.rt.rt, "rw": self.rt.rw, "desa": self.rt.desa_name}.get(field, "")
@@ -251,19 +252,19 @@ class _Template:
         page.hide_gridlines(2)
         page.set_column(0, 0, 24)
         page.set_column(1, 1, 90)
-        page.write_string(0, 0, "Petunjuk pengisian", self.title)
+        write_text(page, 0, 0, "Petunjuk pengisian", self.title)
         for number, step in enumerate(_STEPS, start=1):
-            page.write_string(number, 0, f"Langkah {number}", self.bold)
-            page.write_string(number, 1, step, self.body)
+            write_text(page, number, 0, f"Langkah {number}", self.bold)
+            write_text(page, number, 1, step, self.body)
         start = len(_STEPS) + 2
-        page.write_string(start, 0, "Kolom", self.head)
-        page.write_string(start, 1, "Cara mengisi", self.head)
+        write_text(page, start, 0, "Kolom", self.head)
+        write_text(page, start, 1, "Cara mengisi", self.head)
         for number, field in enumerate(FIELDS, start=start + 1):
-            page.write_string(number, 0, field.header, self.bold)
-            page.write_string(number, 1, field.help, self.body)
-        self.lists.write_string(0, 0, "Pekerjaan")
+            write_text(page, number, 0, field.header, self.bold)
+            write_text(page, number, 1, field.help, self.body)
+        write_text(self.lists, 0, 0, "Pekerjaan")
         for number, group in enumerate(self.rt.groups, start=1):
-            self.lists.write_string(number, 0, group)
+            write_text(self.lists, number, 0, group)
         self.lists.hide()
 
 
@@ -283,7 +284,7 @@ def write_sheet_pdf(rt: RtForm, out: Path) -> None:
             ignore_system_fonts=True,
             format="pdf",
             timestamp=0,
-            sys_inputs={"data": json.dumps(data)},
+            sys_inputs={"data": json.dumps(printable_all(data))},
         )
         out.write_bytes(pdf or b"")
     except OSError as error:

@@ -56,7 +56,7 @@ def write_request(register: Register, applications: Sequence[Application], out: 
         sheet.set_column(0, 1, 18, text)
         sheet.set_column(2, len(header) - 1, 22, text)
         for column, label in enumerate(header):
-            sheet.write_string(0, column, label, bold)
+            write_text(sheet, 0, column, label, bold)
         status_column = 2 + len(register.asks)
         for row, application in enumerate(applications, start=1):
             values = (application.row_id, asked, *(getattr(application, field) for field in register.asks))
@@ -79,5 +79,5 @@ def write_request(register: Register, applications: Sequence[Application], out: 
                 "Berisi data pribadi: kirim hanya kepada penerima, simpan terkunci, hapus setelah dijawab.",
             )
         ):
-            note.write_string(row, 0, line)
+            write_text(note, row, 0, line)
     return asked

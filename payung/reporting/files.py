@@ -17,6 +17,7 @@ from payung.reporting.rules import UNKNOWN, Base, Coverage, CoverageTable, Denom
 from payung.reporting.words import safe
 from payung.sheets.reading import read_table
 from payung.sheets.table import Cell, SheetTable
+from payung.sheets.writing import write_text
 
 COLUMNS: Mapping[str, frozenset[str]] = {
     "desa_code": frozenset(
@@ -182,11 +183,11 @@ class _Writer:
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
-        page.write_string(0, 0, f"Cakupan perlindungan {name.lower()}", self.title)
-        page.write_string(1, 0, remark or "Persen = dilindungi dibagi yang harus dilindungi.", self.small)
+        write_text(page, 0, 0, f"Cakupan perlindungan {name.lower()}", self.title)
+        write_text(page, 1, 0, remark or "Persen = dilindungi dibagi yang harus dilindungi.", self.small)
         for column, (title, width) in enumerate(_HEAD):
             page.set_column(column, column, width)
-            page.write_string(3, column, title, self.head)
+            write_text(page, 3, column, title, self.head)
         page.freeze_panes(4, 2)
         page.repeat_rows(3)
         page.set_row(3, 32)
@@ -198,18 +199,18 @@ class _Writer:
     def _row(self, page: xlsxwriter.worksheet.Worksheet, place: int, row: Coverage, *, bold: bool) -> None:
         text, whole, share, blank = self.formats[bold]
         for column, words in enumerate((row.place_code, row.place, row.district)):
-            page.write_string(place, column, words, text)
+            write_text(page, place, column, words, text)
         counts = (row.covered_before, row.added, row.covered_after, row.denominator, row.unreached)
         for column, count in enumerate(counts, start=3):
             if count is None:
-                page.write_string(place, column, UNKNOWN, blank)
+                write_text(page, place, column, UNKNOWN, blank)
             else:
                 page.write_number(place, column, count, whole)
         for column, ratio in enumerate((row.before_ratio, row.after_ratio), start=8):
             if ratio is None:
-                page.write_string(place, column, UNKNOWN, blank)
+                write_text(page, place, column, UNKNOWN, blank)
             else:
                 page.write_number(place, column, float(ratio), share)
-        page.write_string(place, 10, row.source or UNKNOWN, text)
-        page.write_string(place, 11, day(row.as_of) if row.as_of else UNKNOWN, text)
-        page.write_string(place, 12, row.remarks, text)
+        write_text(page, place, 10, row.source or UNKNOWN, text)
+        write_text(page, place, 11, day(row.as_of) if row.as_of else UNKNOWN, text)
+        write_text(page, place, 12, row.remarks, text)

@@ -23,7 +23,7 @@ from payung.screening.decisions import (
     pair_key,
 )
 from payung.screening.rules import PairDecision, Verdict
-from payung.sheets.writing import write_text
+from payung.sheets.writing import whole, write_text
 
 if TYPE_CHECKING:
     from payung.screening.review import Pair, Review, Side
@@ -156,7 +156,7 @@ def _pairs(sheet: Any, review: Review, asked: set[tuple[str, str]], looks: _Look
 
 
 def _two_cells(sheet: Any, row: int, column: int, pair: Pair, field: str, looks: _Looks) -> None:
-    left, right = getattr(pair.left, field), getattr(pair.right, field)
+    left, right = whole(getattr(pair.left, field)), whole(getattr(pair.right, field))
     look = looks.digits if field in _DIGITS else looks.wrap
     parts = differences(left, right) if field in _MARKED and left and right else None
     for side, text in enumerate((left, right)):

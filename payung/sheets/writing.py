@@ -1,8 +1,17 @@
-"""Writing a user's text into a cell so that it is only ever text."""
+"""Writing a user's text so that it is only ever text: in a cell of a workbook, and on paper."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
+
+_LONGEST = 32_767
+"""UTF-16 units that a cell holds."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
+# Latin, Greek and Cyrillic letters with their marks, and the usual punctuation.
+_NO_GLYPH = re.compile("[^ -~\u00a0-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u25a1]")
 
 
 def write_text(sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:
@@ -10,7 +19,39 @@ def write_text(sheet: Any, row: int, column: int, text: str, look: Any = None) -
 
     XlsxWriter takes a text from `<r>` to `</r>` for markup of its own; cut in pieces it is escaped like any other.
     """
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode(
+            "utf-8"
+        )  # half a character would stop the whole workbook
     if text.startswith("<r>") and text.endswith("</r>"):
-        sheet.write_rich_string(row, column, text[:1], text[1:2], text[2:], *([look] if look else []))
+        # Pieces are escaped twice: a control character would come back as its code.
+        plain = _CONTROL.sub(" ", text)[: _LONGEST // 2]
+        sheet.write_rich_string(row, column, plain[:1], plain[1:2], plain[2:], *([look] if look else []))
     else:
         sheet.write_string(row, column, text, look)
+
+
+def whole(text: str) -> str:
+    """The text without half characters: a single one would stop a whole workbook."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    """One line of text that the packaged typefaces can show; any other sign becomes a box.
+
+    PDF/A forbids a sign without a glyph, so one emoji in an address would stop a whole decree.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _NO_GLYPH.sub("\u25a1", " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def printable_all(data: Any) -> Any:
+    """A template's data with every text made printable; names of fields stay as they are."""
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {key: printable_all(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [printable_all(value) for value in data]
+    return data
