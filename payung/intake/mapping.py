@@ -94,5 +94,5 @@ def _read(text: str, name: str) -> ListMapping:
 
 def _wrong(name: str, what: str) -> PayungError:
     return PayungError(
-        f"Berkas pemetaan {name} {what}.", todo="Bandingkan dengan contoh di docs/pemetaan.md, lalu perbaiki."
+        f"Berkas pemetaan {name} {what}.", todo="Bandingkan dengan contoh di docs/lists.md, lalu perbaiki."
     )
