@@ -59,9 +59,9 @@ def main() -> None:
         app(standalone_mode=True)
     except PayungError as error:
         console = Console(stderr=True, highlight=False)
-        console.print(f"[bold red]Berhenti:[/] {_plain(error.message)}")
+        console.print(f"[bold red]Berhenti:[/] {_plain(error.message)}", soft_wrap=True)
         if error.todo:
-            console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}")
+            console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)

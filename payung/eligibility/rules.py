@@ -11,6 +11,7 @@ from datetime import date
 from payung.core.application import Application
 from payung.core.decision import SEVERITY_ORDER, Decision, Outcome, Reason
 from payung.core.month import MonthSpan
+from payung.core.rupiah import rupiah
 from payung.eligibility.codes import CODES
 from payung.eligibility.cover import continuity, months_open
 from payung.eligibility.criteria import CRITERIA, Case, Reasons
@@ -219,7 +220,7 @@ def points_breakdown(application: Application, policy: LocalPolicy) -> tuple[Poi
     else:
         step = next((s for s in rules.income_points if s.up_to_idr is None or income <= s.up_to_idr), None)
         if step is not None:
-            upto = f"sampai {step.up_to_idr} rupiah" if step.up_to_idr is not None else "di atas semua batas"
+            upto = f"sampai {rupiah(step.up_to_idr)}" if step.up_to_idr is not None else "di atas semua batas"
             parts.append(PointPart("penghasilan", step.points, upto))
     health = (application.bpjs_kesehatan or "").strip().upper()
     if health in rules.bpjs_kesehatan_points:

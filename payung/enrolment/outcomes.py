@@ -51,24 +51,26 @@ _REFUSED = (
 _BY_REASON = (
     Column("Kode", 22),
     Column("Arti", 56),
-    Column("Orang dengan alasan ini", 16, "count"),
+    Column("Baris dengan alasan ini", 16, "count"),
     Column("Di antaranya: satu-satunya alasan", 20, "count"),
 )
 
 
 def write_refused(refused: Iterable[Refused], policy: LocalPolicy, out: Path) -> Mapping[str, int]:
-    """Write who cannot be proposed now, one row a person with all reasons, and how often each reason occurs.
+    """Write who cannot be proposed now, row by row with all reasons, and how often each reason occurs.
 
-    Rows stand by kecamatan, desa, RT and name. Returns the people by reason code.
+    Rows stand by kecamatan, desa, RT and name; a row that repeats a person is one of them. Returns rows by reason code.
     """
     ordered = sorted(refused, key=_refused_order)
     counts: Counter[str] = Counter()
     only: Counter[str] = Counter()
+    repeats = sum(any(reason.code == "duplicate" for reason in one.decision.reasons) for one in ordered)
     with workbook(out) as book:
         notes = (
             RESTRICTED,
-            f"{number(len(ordered))} orang. Satu baris satu orang, dengan semua alasannya. Perlu dilengkapi: dapat "
-            "diusulkan setelah datanya lengkap.",
+            f"{number(len(ordered) - repeats)} orang"
+            + (f", dan {number(repeats)} baris yang mengulang orang yang sudah tercatat" if repeats else "")
+            + ". Setiap baris dengan semua alasannya. Perlu dilengkapi: dapat diusulkan setelah datanya lengkap.",
         )
         sheet = book.sheet("Belum dapat diusulkan", _REFUSED, "Belum dapat diusulkan", notes)
         for place, one in enumerate(ordered, start=1):
@@ -77,11 +79,11 @@ def write_refused(refused: Iterable[Refused], policy: LocalPolicy, out: Path) ->
             only.update(codes if len(codes) == 1 else ())
             sheet.add(_refused_values(place, one, policy))
         sheet.filter_from_header()
-        several = ("Seorang dapat mempunyai beberapa alasan, jadi jumlahnya dapat melebihi jumlah orang.",)
-        summary = book.sheet("Menurut alasan", _BY_REASON, "Berapa orang menurut alasan", several)
+        several = ("Satu baris dapat mempunyai beberapa alasan, jadi jumlahnya dapat melebihi jumlah baris.",)
+        summary = book.sheet("Menurut alasan", _BY_REASON, "Berapa baris menurut alasan", several)
         for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
             summary.add((code, CODES.get(code, ""), count, only[code]))
-        summary.total(("Orang seluruhnya", "", len(ordered), sum(only.values())))
+        summary.total(("Baris seluruhnya", "", len(ordered), sum(only.values())))
     return dict(counts)
 
 

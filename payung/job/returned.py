@@ -103,7 +103,7 @@ def _results(run: Run, by_file: Mapping[str, list[Finding]]) -> tuple[dict[str, 
 
 
 def _joined(status: str, mend: str) -> str:
-    return status if mend == GOOD else f"{status}. {mend}"
+    return status if mend == GOOD else f"{status.rstrip('.')}. {mend}"
 
 
 def _why(one: Assessed) -> str:

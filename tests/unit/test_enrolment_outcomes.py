@@ -77,7 +77,7 @@ def test_reasons_are_counted_with_those_that_stand_alone(tmp_path: Path) -> None
     rows = cells(out, "Menurut alasan")
     assert ("nik_missing", "NIK belum diisi.", 2, 1) in rows
     assert ("dead", "Tercatat meninggal dunia.", 1, 0) in rows
-    assert rows[-1] == ("Orang seluruhnya", None, 2, 1)
+    assert rows[-1] == ("Baris seluruhnya", None, 2, 1)
 
 
 def test_nobody_reads_that_they_were_rejected() -> None:
