@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from payung.core.errors import Exit, PayungError
 from payung.intake.cells import text_of
 from payung.intake.sheetxml import clean
-from payung.sheets.table import TableFile
+from payung.sheets.table import Cell, TableFile
 from payung.sheets.writing import write_text
 
 SHEET_OF_TEXT = "Daftar"
@@ -50,7 +50,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
             bold = book.add_format({"num_format": "@", "bold": True})
             for sheet in table.sheets:
                 page = book.add_worksheet(tabs[sheet.name])
-                texts = [[clean(text_of(cell))[:_LONGEST] for cell in row] for row in sheet.rows]
+                texts = [[_text(cell) for cell in row] for row in sheet.rows]
                 for column, width in enumerate(_widths(texts)):
                     page.set_column(column, column, width, plain)
                 head = header_rows.get(sheet.name, 0)
@@ -69,6 +69,11 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
             todo="Periksa ruang kosong dan izin folder hasil.",
             exit_code=Exit.OUTPUT,
         ) from error
+
+
+def _text(cell: Cell) -> str:
+    """A text as it is, with the spaces around it; everything else as the intake reads it."""
+    return clean(cell if isinstance(cell, str) else text_of(cell))[:_LONGEST]
 
 
 def _widths(texts: list[list[str]]) -> list[int]:

@@ -22,6 +22,9 @@ LIST_FIELDS = frozenset(
 MAPPED_FIELDS = LIST_FIELDS | {"alive"}
 """`alive`: whether the civil registry's export counts somebody as living."""
 
+TRANSLATED = frozenset(("sex", "occupation", "alive"))
+"""Fields whose cells a mapping may translate."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListMapping:
@@ -82,6 +85,8 @@ def _read(text: str, name: str) -> ListMapping:
             if columns.setdefault(headers.key(str(header)), wanted) != wanted:
                 raise _wrong(name, f'judul "{header}" dipakai untuk dua kolom')
         if isinstance(entry.get("values"), dict):
+            if wanted not in TRANSLATED:
+                raise _wrong(name, f'menerjemahkan isi kolom "{wanted}", yang tidak dapat diterjemahkan')
             values[wanted] = {str(old).casefold(): str(new) for old, new in entry["values"].items()}
     return ListMapping(
         str(data.get("register") or data.get("name") or name.removesuffix(".yaml")),

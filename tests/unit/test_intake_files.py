@@ -18,6 +18,7 @@ from payung.intake.mapping import load_mapping, shipped
 from payung.intake.marked import ALREADY_THERE, mark_list, mark_lists, marked_name, marks_of, result_text
 from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker
+from payung.sheets.reading import read_table
 from payung.sheets.table import Cell
 from tests.unit.intake_tables import BUDI, HEADER, POLICY, SITI, person
 
@@ -161,16 +162,18 @@ def test_a_text_file_comes_back_as_a_workbook_that_says_so(tmp_path: Path) -> No
 
 
 def test_texts_that_look_like_formulas_are_texts_in_the_marked_workbook_too(tmp_path: Path) -> None:
-    texts = ("=1+1", "+62", "-gang", "@rumah", "=cmd|'/c calc'!A0")
+    texts = ("=1+1", "+62", "-gang", "@rumah", "=cmd|'/c calc'!A0", "\tJALAN", "  dua")
     rows = [
-        (*person(SITI, nik=f"640104410890{n:04d}", name="Siti " + "abcde"[n - 1]), text)
+        (*person(SITI, nik=f"640104410890{n:04d}", name="Siti " + "abcdefg"[n - 1]), text)
         for n, text in enumerate(texts, 1)
     ]
     source, out = write(tmp_path / "Janju.csv", (*HEADER, "Alamat"), *rows), tmp_path / "hasil.xlsx"
     check_file(source, POLICY, out)
     with zipfile.ZipFile(out) as package:
         assert b"<f>" not in b"".join(package.read(n) for n in package.namelist() if "sheet1" in n)
-    assert [a.address for a in check_file(out, POLICY).applications] == list(texts)
+    (sheet, _) = read_table(out).sheets
+    assert [row[9] for row in sheet.rows[1:]] == list(texts), "with the spaces around them"
+    assert [a.address for a in check_file(out, POLICY).applications] == [text.strip() for text in texts]
 
 
 def test_many_lists_are_marked_in_processes(tmp_path: Path) -> None:
@@ -231,6 +234,7 @@ def test_an_office_names_its_own_headers_in_a_mapping_file(tmp_path: Path) -> No
         ("columns: [", "bukan YAML"),
         ("nama: x", "columns"),
         ("columns: {nik: {format: x}}", "names"),
+        ("columns: {name: {names: Nama, values: {a: b}}}", "menerjemahkan"),
     ],
 )
 def test_a_wrong_mapping_file_says_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
