@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import numpy as np
 from payung.demo.bench_data import write_linkage
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
-from payung.screening.linkage.comparing import LEVELS, compare
+from payung.screening.linkage.comparing import GATE, LEVELS, compare
 from payung.screening.linkage.model import WEIGHTS
 from payung.screening.linkage.pairing import pair
 from payung.screening.linkage.standardise import standardise
@@ -44,6 +44,7 @@ LESSONS = (
     Lesson(100_000, 4, 2.0, "other"),
 )
 FIELDS = tuple(LEVELS)
+GATED = tuple(name for name in GATE if name.startswith("g_"))
 TERMS: tuple[tuple[str, ...], ...] = (
     *((field,) for field in FIELDS),
     ("nik", "birth"), ("nik", "kk"), ("name", "kk"), ("name", "birth"), ("nik", "name"), ("birth", "kk"),
@@ -51,6 +52,8 @@ TERMS: tuple[tuple[str, ...], ...] = (
     ("common", "birth"), ("name", "desa"), ("nik", "desa"),
 )  # fmt: skip
 RIDGE = 1.0
+GATE_LOSS = 0.0006
+"""Share of the true pairs that the cheap comparison may drop; nearly all of them would score too low anyway."""
 THRESHOLDS = {"exact": 4000, "certain": 7000, "review": -500}
 """Milli-bits; chosen on the lessons, see docs/algorithms/linkage.md."""
 
@@ -65,13 +68,13 @@ def labelled(lesson: Lesson, work: Path) -> dict[str, np.ndarray[Any, Any]]:
             engine.read(name, folder / f"{name}.csv")
         standardise(engine, "candidates", {name: name for name in REGISTERS})
         pair(engine)
-        compare(engine)
+        compare(engine, None)
         return _patterns(engine)
 
 
 def _patterns(engine: Engine) -> dict[str, np.ndarray[Any, Any]]:
     register = " ".join(f"WHEN '{name}' THEN {at}" for at, name in enumerate(REGISTERS, 1))
-    levels = ", ".join(FIELDS)
+    levels = ", ".join((*FIELDS, *GATED))
     rows = engine.rows(f"""
         WITH truth AS (
           SELECT least(a.n, b.n) AS l, greatest(a.n, b.n) AS r FROM truth_links AS t
@@ -82,16 +85,16 @@ def _patterns(engine: Engine) -> dict[str, np.ndarray[Any, Any]]:
         ORDER BY ALL
     """)
     table = np.array(rows, dtype=np.int64).T
-    return dict(zip((*FIELDS, "pairs", "true"), table, strict=True))
+    return dict(zip((*FIELDS, *GATED, "pairs", "true"), table, strict=True))
 
 
 def design(
-    patterns: Mapping[str, np.ndarray[Any, Any]],
+    patterns: Mapping[str, np.ndarray[Any, Any]], terms: Sequence[tuple[str, ...]]
 ) -> tuple[np.ndarray[Any, Any], list[tuple[tuple[str, ...], tuple[int, ...]]]]:
     """For each pattern the column of every term, and what the columns stand for."""
     columns: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
     chosen = []
-    for term in TERMS:
+    for term in terms:
         levels = np.stack([patterns[field] for field in term], 1)
         seen, inverse = np.unique(levels, axis=0, return_inverse=True)
         chosen.append(inverse.reshape(-1) + len(columns))
@@ -120,15 +123,33 @@ def fit(patterns: Mapping[str, np.ndarray[Any, Any]], chosen: np.ndarray[Any, An
     return weights
 
 
+def in_milli_bits(nats: Any) -> list[int]:
+    """Coefficients as they are shipped."""
+    return [round(float(value) / math.log(2) * 1000) for value in nats]
+
+
+def gate(patterns: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
+    """Points of the cheap levels, weighed alone, and the least sum that loses at most `GATE_LOSS` of the true pairs."""
+    terms = tuple((name,) for name in GATE)
+    chosen, columns = design(patterns, terms)
+    milli = in_milli_bits(fit(patterns, chosen, len(columns)))
+    points: dict[str, dict[str, int]] = {name: {} for name in GATE}
+    for ((name,), (level,)), value in zip(columns, milli, strict=False):
+        points[name][str(level)] = value
+    sums = np.array(milli)[chosen].sum(1)
+    order = np.argsort(sums)
+    lost = np.cumsum(patterns["true"][order]) / patterns["true"].sum()
+    return {"least_milli": int(sums[order][np.searchsorted(lost, GATE_LOSS)]), "milli_bits": points}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.learn", description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     options = parser.parse_args()
     lessons = [labelled(lesson, options.work) for lesson in LESSONS]
     merged = {name: np.concatenate([one[name] for one in lessons]) for name in lessons[0]}
-    chosen, columns = design(merged)
-    weights = fit(merged, chosen, len(columns))
-    milli = [round(float(weight) / math.log(2) * 1000) for weight in weights]
+    chosen, columns = design(merged, TERMS)
+    milli = in_milli_bits(fit(merged, chosen, len(columns)))
     terms: dict[tuple[str, ...], dict[str, int]] = {term: {} for term in TERMS}
     for (term, levels), value in zip(columns, milli, strict=False):
         terms[term][",".join(map(str, levels))] = value
@@ -145,6 +166,7 @@ def main() -> None:
             "ridge": RIDGE,
         },
         "thresholds_milli": THRESHOLDS,
+        "gate": gate(merged),
         "intercept_milli": milli[-1],
         "terms": [{"fields": list(term), "milli_bits": values} for term, values in terms.items()],
     }

@@ -85,14 +85,15 @@ def run_stages(
     stages: Stages,
 ) -> Screening:
     """`screen`, as part of a longer row of stages."""
+    weights = shipped()
     with stages.stage("standardise"):
         standardise(engine, candidates, registers)
     with stages.stage("pair"):
         pair(engine)
     with stages.stage("compare"):
-        compare(engine)
+        compare(engine, weights.gate)
     with stages.stage("score"):
-        score(engine, shipped())
+        score(engine, weights)
     with stages.stage("link"):
         link(engine, candidates, registers, decisions)
     with stages.stage("unite"):

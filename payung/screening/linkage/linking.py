@@ -10,61 +10,75 @@ from collections.abc import Mapping, Sequence
 
 from payung.engine.engine import Engine
 from payung.screening.linkage.model import pattern_sql
-from payung.screening.linkage.standardise import clean_sql, columns_of, identifier, quoted
+from payung.screening.linkage.standardise import clean_sql, columns_of, first_numbers, identifier, quoted
 from payung.screening.rules import EVIDENCE, LINK_COLUMNS, PairDecision, Verdict
 
 
 def link(
     engine: Engine, candidates: str, registers: Mapping[str, str], decisions: Sequence[PairDecision]
 ) -> None:
-    """Make `links`, sorted by `id_l, register, id_r`, from `lk_levels` and `lk_patterns`."""
-    engine.execute(found_sql(registers))
-    _sources(engine, registers)
+    """Make `links` from `lk_levels` and `lk_patterns`."""
+    for sql in found_sql(registers):
+        engine.execute(sql)
+    _sources(engine, candidates, registers)
     if decisions:
         fingerprints(engine, candidates, registers)
         _decided(engine, decisions)
     engine.execute(links_sql(decided=bool(decisions)))
 
 
-def found_sql(registers: Mapping[str, str]) -> str:
-    """`lk_found(l, r, register, pattern)`: pairs that are links; within the lists `id_l < id_r`."""
+def found_sql(registers: Mapping[str, str]) -> tuple[str, ...]:
+    """`lk_found(l, r, id_l, id_r, src, register, pattern)`: pairs that are links."""
     names = " ".join(f"WHEN {src} THEN {quoted(name)}" for src, name in enumerate(registers, 1))
-    return f"""
-    CREATE OR REPLACE TABLE lk_found AS
-    SELECT f.l, f.r, a.row_id AS id_l, b.row_id AS id_r, b.src AS src,
-      CASE b.src WHEN 0 THEN '' {names} END AS register, f.pattern
-    FROM (SELECT l, r, {pattern_sql()} AS pattern FROM lk_levels) AS f
-    JOIN lk_patterns AS p ON f.pattern = p.pattern
-    JOIN lk_rows AS a ON f.l = a.n JOIN lk_rows AS b ON f.r = b.n
-    """
+    register = f"CASE b.src WHEN 0 THEN '' {names} END"
+    return (
+        # Apart from the next step, so that the few are known to be few when they meet all rows.
+        f"""
+        CREATE OR REPLACE TABLE lk_linked AS
+        SELECT f.l, f.r, f.pattern FROM (SELECT l, r, {pattern_sql()} AS pattern FROM lk_levels) AS f
+        WHERE f.pattern IN (SELECT pattern FROM lk_patterns)
+        """,
+        f"""
+        CREATE OR REPLACE TABLE lk_found AS
+        SELECT f.l, f.r, a.row_id AS id_l, b.row_id AS id_r, b.src AS src, {register} AS register, f.pattern
+        FROM lk_linked AS f JOIN lk_rows AS a ON f.l = a.n JOIN lk_rows AS b ON f.r = b.n
+        """,
+    )
 
 
-def _sources(engine: Engine, registers: Mapping[str, str]) -> None:
+def _sources(engine: Engine, candidates: str, registers: Mapping[str, str]) -> None:
     """`lk_sources(n, source)`: the file that a register's row comes from, where the register tells it."""
     parts = ["SELECT cast(NULL as bigint) AS n, cast(NULL as varchar) AS source WHERE 1 = 0"]
+    starts = first_numbers(engine, [candidates, *registers.values()])
     for src, table in enumerate(registers.values(), 1):
+        start = starts[src]
         if "source" in columns_of(engine, table):
             parts.append(
-                f"SELECT f.r AS n, cast(t.source as varchar) AS source FROM {identifier(table)} AS t JOIN lk_rows AS w "
-                f"ON w.src = {src} AND w.row_id = t.row_id JOIN (SELECT DISTINCT r FROM lk_found WHERE src = {src}) AS f "
-                "ON f.r = w.n"
+                f"SELECT f.r AS n, cast(t.source as varchar) AS source FROM {identifier(table)} AS t "
+                f"JOIN (SELECT DISTINCT r FROM lk_found WHERE src = {src}) AS f "
+                f"ON f.r = py_row_of(t) + {start}"
             )
     engine.execute(
-        f"CREATE OR REPLACE TABLE lk_sources AS SELECT DISTINCT n, source FROM ({' UNION ALL '.join(parts)}) AS u"
+        f"CREATE OR REPLACE TABLE lk_sources AS SELECT n, source FROM ({' UNION ALL '.join(parts)}) AS u"
     )
 
 
 def fingerprints(engine: Engine, candidates: str, registers: Mapping[str, str]) -> None:
     """`lk_marks(n, fingerprint)`: of the rows that take part in links, as their tables give it or as `core.identity` does."""
     parts = []
-    for src, table in enumerate([candidates, *registers.values()]):
-        have = columns_of(engine, table)
-        parts.append(fingerprint_sql(table, src, have))
+    tables = [candidates, *registers.values()]
+    wanted = "SELECT l FROM lk_found UNION ALL SELECT r FROM lk_found"
+    for src, (table, start) in enumerate(zip(tables, first_numbers(engine, tables), strict=True)):
+        parts.append(fingerprint_sql(table, (src, start), columns_of(engine, table), wanted))
     engine.execute(f"CREATE OR REPLACE TABLE lk_marks AS {' UNION ALL '.join(parts)}")
 
 
-def fingerprint_sql(table: str, src: int, have: frozenset[str]) -> str:
-    """The query for the fingerprints of one table's linked rows."""
+def fingerprint_sql(table: str, place: tuple[int, int], have: frozenset[str], wanted: str) -> str:
+    """The query for the fingerprints of those rows of one table whose numbers `wanted` selects.
+
+    `place` is the table's `src` and the number of its first row.
+    """
+    src, start = place
 
     def text(field: str) -> str:
         return f"cast(t.{field} as varchar)" if field in have else "cast(NULL as varchar)"
@@ -82,8 +96,9 @@ def fingerprint_sql(table: str, src: int, have: frozenset[str]) -> str:
     given = text("fingerprint")
     return (
         f"SELECT n, coalesce(given, {computed}) AS fingerprint FROM (SELECT w.n, {given} AS given, {text('nik')} AS nik, "
-        f"w.std, w.born, w.sex, w.desa FROM lk_rows AS w JOIN {identifier(table)} AS t ON w.row_id = cast(t.row_id as varchar) "
-        f"WHERE w.src = {src} AND w.n IN (SELECT l FROM lk_found UNION SELECT r FROM lk_found)) AS f{src}"
+        f"w.std, w.born, w.sex, w.desa FROM lk_rows AS w JOIN {identifier(table)} AS t "
+        f"ON w.n = py_row_of(t) + {start} "
+        f"WHERE w.src = {src} AND w.n IN ({wanted})) AS f{src}"
     )
 
 
@@ -124,5 +139,4 @@ def links_sql(*, decided: bool) -> str:
       FROM lk_found AS f JOIN lk_patterns AS p ON f.pattern = p.pattern
       LEFT JOIN lk_sources AS s ON f.r = s.n {join}) AS d
     WHERE coalesce(verdict <> '{Verdict.DIFFERENT}', true)
-    ORDER BY id_l, register, id_r
     """

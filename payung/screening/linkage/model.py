@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from payung.engine.engine import Engine
-from payung.screening.linkage.comparing import LEVELS
+from payung.screening.linkage.comparing import LEVELS, Gate
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 FIELDS = tuple(LEVELS)
@@ -33,6 +33,7 @@ class Weights:
     """Least score of an exact link; `certain` and `review` likewise."""
     certain: int
     review: int
+    gate: Gate
 
 
 @cache
@@ -51,8 +52,18 @@ def shipped() -> Weights:
             if any(level >= len(LEVELS[field]) for field, level in zip(fields, levels, strict=True)):
                 raise ValueError(f"weights.json: {fields} has no levels {levels}")
     cuts = raw["thresholds_milli"]
+    points = {
+        name: {int(level): int(milli) for level, milli in values.items()}
+        for name, values in raw["gate"]["milli_bits"].items()
+    }
     return Weights(
-        raw["version"], int(raw["intercept_milli"]), terms, cuts["exact"], cuts["certain"], cuts["review"]
+        raw["version"],
+        int(raw["intercept_milli"]),
+        terms,
+        cuts["exact"],
+        cuts["certain"],
+        cuts["review"],
+        Gate(points, int(raw["gate"]["least_milli"])),
     )
 
 

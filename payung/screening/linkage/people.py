@@ -7,13 +7,23 @@ contradicts itself no more: the question was put and answered.
 
 from __future__ import annotations
 
-from payung.core.dates import parse_date
 from payung.engine.engine import Engine
 from payung.screening.linkage.linking import fingerprint_sql
-from payung.screening.linkage.standardise import clean_sql, columns_of, identifier
+from payung.screening.linkage.standardise import clean_sql, columns_of, identifier, read_days
 
 _NOT_CONTENT = frozenset(
-    {"row_id", "fingerprint", "source", "sheet", "row", "file", "collected_on", "collector", "collector_kk"}
+    {
+        "row_id",
+        "fingerprint",
+        "source",
+        "sheet",
+        "row",
+        "file",
+        "line",
+        "collected_on",
+        "collector",
+        "collector_kk",
+    }
 )
 _ROUNDS = 200
 """More steps of label propagation than any chain of links is long."""
@@ -30,15 +40,13 @@ def unite(engine: Engine, candidates: str) -> None:
 
 def _collected(engine: Engine, candidates: str, have: frozenset[str]) -> None:
     """`lk_collected(text, day)`: the days on which rows were written down, as yyyymmdd."""
-    days = []
+    days: list[tuple[str, int]] = []
     if "collected_on" in have:
         texts = engine.rows(
             f"SELECT DISTINCT cast(t.collected_on as varchar) AS day FROM {identifier(candidates)} AS t "
             "WHERE t.collected_on IS NOT NULL"
         )
-        for (text,) in texts:
-            if value := parse_date(text).value:
-                days.append((text, value.year * 10000 + value.month * 100 + value.day))
+        days = read_days(text for (text,) in texts)
     engine.load("lk_collected", {"text": "VARCHAR", "day": "INTEGER"}, days)
 
 
@@ -99,10 +107,13 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
         if "collector_kk" in have
         else "false"
     )
-    cleaned = f", {clean_sql('t.collector_kk')} AS k" if "collector_kk" in have else ""
-    marks = fingerprint_sql(candidates, 0, have).replace(
-        "SELECT l FROM lk_found UNION SELECT r FROM lk_found", "SELECT n FROM lk_component"
+    near = (
+        f"JOIN (SELECT py_row_of(t) AS n, {clean_sql('t.collector_kk')} AS k FROM {identifier(candidates)} AS t) AS q "
+        "ON q.n = w.n"
+        if "collector_kk" in have
+        else ""
     )
+    marks = fingerprint_sql(candidates, (0, 0), have, "SELECT n FROM lk_component")
     return (
         f"CREATE OR REPLACE TABLE lk_row_marks AS {marks}",
         f"""
@@ -111,8 +122,8 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
           row_number() OVER (PARTITION BY m.c ORDER BY CASE WHEN w.nik_valid THEN 0 ELSE 1 END, full_fields DESC,
             coalesce(d.day, 0) DESC, k.fingerprint, w.row_id) AS place
         FROM lk_component AS m JOIN lk_rows AS w ON m.n = w.n
-        JOIN (SELECT cast(t.row_id as varchar) AS row_id, {" + ".join(filled)} AS full_fields, {collected} AS collected
-              FROM {identifier(candidates)} AS t) AS x ON x.row_id = w.row_id
+        JOIN (SELECT py_row_of(t) AS n, {" + ".join(filled)} AS full_fields, {collected} AS collected
+              FROM {identifier(candidates)} AS t) AS x ON x.n = m.n
         LEFT JOIN lk_row_marks AS k ON m.n = k.n
         LEFT JOIN lk_collected AS d ON x.collected = d.text
         """,
@@ -144,7 +155,7 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
             WHEN g.twins = 1 THEN 'Tanggal lahir dan KK sama tetapi nama berbeda; mungkin kembar.' END AS contradiction,
           {collector} AS related_to_collector
         FROM lk_rows AS w
-        {f"JOIN (SELECT cast(t.row_id as varchar) AS row_id{cleaned} FROM {identifier(candidates)} AS t) AS q ON q.row_id = w.row_id" if cleaned else ""}
+        {near}
         LEFT JOIN lk_members AS m ON w.n = m.n
         LEFT JOIN lk_members AS s ON m.c = s.c AND s.place = 1
         LEFT JOIN (SELECT c, array_to_string(list_sort(list(DISTINCT with_row)), ' ') AS review_with FROM lk_open GROUP BY c)

@@ -7,7 +7,7 @@ numbers of distinct names. Names are cleaned once per distinct text.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from payung.core import dates, names, nik, region
 from payung.engine.engine import Engine
@@ -33,32 +33,41 @@ def identifier(name: str) -> str:
 
 
 def standardise(engine: Engine, candidates: str, registers: Mapping[str, str]) -> None:
-    """Make `lk_rows`, `lk_ids` and `lk_names` from the tables of texts.
+    """Make `lk_rows` from the tables of texts.
 
-    `lk_rows(n, src, nik, nik_valid, kk, name, born, sex, desa, phone)`: `n` counts all rows, candidates first;
-    `src` is 0 for candidates, then the register's number; `lk_ids(n, src, row_id)` gives the ids back.
+    `lk_rows(n, src, row_id, nik, nik_valid, nik_broken, kk, born, sex, desa, phone, name, std, times, letter, sound_number)`: `n` counts all rows, candidates first; `src` is 0 for candidates, then the register's number;
+    `name` and `sound_number` number distinct names and sounds; `times` is how many rows bear the name.
     """
-    tables = [candidates, *registers.values()]
-    texts = _texts(engine, tables)
-    _names(engine, texts)
+    texts = _texts(engine, [candidates, *registers.values()])
+    for sql in names_sql(texts):
+        engine.execute(sql)
     _dates(engine, texts)
     _desa(engine, texts)
     engine.execute(rows_sql(texts))
 
 
+def first_numbers(engine: Engine, tables: Sequence[str]) -> list[int]:
+    """The number `n` of each table's first row."""
+    starts = [0]
+    for table in tables:
+        starts.append(starts[-1] + int(engine.rows(f"SELECT count(*) FROM {identifier(table)}")[0][0]))
+    return starts[:-1]
+
+
 def _texts(engine: Engine, tables: Sequence[str]) -> list[str]:
     """One query for each table: `n, src` and the fields as they were written."""
-    queries, before = [], 0
-    for src, table in enumerate(tables):
+    queries = []
+    for src, (table, start) in enumerate(zip(tables, first_numbers(engine, tables), strict=True)):
         have = columns_of(engine, table)
         chosen = ", ".join(
-            f"cast(t.{field} as varchar) AS {field}" if field in have else f"cast(NULL as varchar) AS {field}"
+            f"nullif(cast(t.{field} as varchar), '') AS {field}"
+            if field in have
+            else f"cast(NULL as varchar) AS {field}"
             for field in FIELDS
         )
         queries.append(
-            f"SELECT py_row_of(t) + {before} AS n, {src} AS src, {chosen} FROM {identifier(table)} AS t"
+            f"SELECT py_row_of(t) + {start} AS n, {src} AS src, {chosen} FROM {identifier(table)} AS t"
         )
-        before += int(engine.rows(f"SELECT count(*) FROM {identifier(table)}")[0][0])
     return queries
 
 
@@ -66,59 +75,57 @@ def _union(texts: Sequence[str], chosen: str) -> str:
     return " UNION ALL ".join(f"SELECT {chosen} FROM ({text}) AS t{at}" for at, text in enumerate(texts))
 
 
-_THREE = (
-    "(ascii(substr(sound, 1, 1)) % 32 * 32 + ascii(substr(sound || '  ', 2, 1)) % 32) * 32 "
-    "+ ascii(substr(sound || '  ', 3, 1)) % 32"
-)
-"""The first three letters of a sound as one number."""
-
-
-def _names(engine: Engine, texts: Sequence[str]) -> None:
-    """`lk_spelled(name, std)` by written text, `lk_names(name, std, sound, …)` by distinct standard form."""
-    for sql in names_sql(texts):
-        engine.execute(sql)
-
-
 def names_sql(texts: Sequence[str]) -> tuple[str, ...]:
-    """The queries that clean names, in order."""
+    """The queries that make `lk_names`, one row a written name, in order. Names are cleaned once per distinct text."""
     return (
         f"""
         CREATE OR REPLACE TABLE lk_spelled AS
-        SELECT name, times, {names.standard_sql("name")} AS std
-        FROM (SELECT name, count(*) AS times FROM ({_union(texts, "name")}) AS u
+        SELECT written, times, {names.standard_sql("written")} AS std
+        FROM (SELECT name AS written, count(*) AS times FROM ({_union(texts, "name")}) AS u
               WHERE name IS NOT NULL GROUP BY name) AS d
         """,
-        "CREATE OR REPLACE TABLE lk_standard AS SELECT std, cast(sum(times) as bigint) AS times FROM lk_spelled "
-        "WHERE std <> '' GROUP BY std",
-        f"""
-        CREATE OR REPLACE TABLE lk_names AS
-        SELECT py_row_of(s) AS name, std, times, {names.sound_sql("std")} AS sound FROM lk_standard AS s
+        """
+        CREATE OR REPLACE TABLE lk_standard AS
+        SELECT std, cast(sum(times) as bigint) AS times FROM lk_spelled WHERE std <> '' GROUP BY std
         """,
         f"""
         CREATE OR REPLACE TABLE lk_sounds AS
-        SELECT n.name, n.std, n.times, ascii(n.std) % 32 AS letter,
-          CASE WHEN sound <> '' THEN cast({_THREE} as bigint) END AS sound3,
-          min(n.name) OVER (PARTITION BY n.sound) AS sound_number
-        FROM lk_names AS n
+        SELECT py_row_of(s) AS name, std, times, {names.sound_sql("std")} AS sound FROM lk_standard AS s
+        """,
+        """
+        CREATE OR REPLACE TABLE lk_names AS
+        SELECT w.written, n.name, n.std, n.times, ascii(n.std) % 32 AS letter, g.sound_number
+        FROM lk_spelled AS w JOIN lk_sounds AS n ON w.std = n.std
+        JOIN (SELECT sound, min(name) AS sound_number FROM lk_sounds GROUP BY sound) AS g ON n.sound = g.sound
         """,
     )
 
 
-ISO_DAY = "^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+def day_sql(column: str) -> str:
+    """SQL for the day in a text of the form yyyy-mm-dd, as yyyymmdd; NULL for anything else."""
+    day = f"py_day({column})"
+    return (
+        f"CASE WHEN {column} LIKE '____-__-__' AND {day} IS NOT NULL AND {column} >= '1900' "
+        f"THEN year({day}) * 10000 + month({day}) * 100 + day({day}) END"
+    )
 
 
 def _dates(engine: Engine, texts: Sequence[str]) -> None:
-    """`lk_days(text, born)`: what the unusual ways to write a date mean, read once per distinct text."""
+    """`lk_days(text, born)`: what the other ways to write a date mean, read once per distinct text."""
     unusual = engine.rows(
         f"SELECT DISTINCT birth_on FROM ({_union(texts, 'birth_on')}) AS u "
-        f"WHERE birth_on IS NOT NULL AND NOT py_matches(birth_on, {quoted(ISO_DAY)})"
+        f"WHERE birth_on IS NOT NULL AND {day_sql('birth_on')} IS NULL"
     )
-    read = []
-    for (text,) in unusual:
-        value = dates.parse_date(text).value
-        if value is not None:
-            read.append((text, value.year * 10000 + value.month * 100 + value.day))
-    engine.load("lk_days", {"text": "VARCHAR", "born": "INTEGER"}, read)
+    engine.load("lk_days", {"text": "VARCHAR", "born": "INTEGER"}, read_days(text for (text,) in unusual))
+
+
+def read_days(texts: Iterable[str]) -> list[tuple[str, int]]:
+    """Each text that `core.dates` reads in one way, with its day as yyyymmdd."""
+    return [
+        (text, value.year * 10000 + value.month * 100 + value.day)
+        for text in texts
+        if (value := dates.parse_date(text).value)
+    ]
 
 
 def _desa(engine: Engine, texts: Sequence[str]) -> None:
@@ -154,22 +161,22 @@ def places(written: Sequence[str]) -> list[tuple[str, int]]:
     return found
 
 
-# What people put between the digits of a number, and the letters that look like digits.
+# What people put between the digits of a number, as a class of a regular expression.
 _BETWEEN = nik.SEPARATORS.replace("'", "''")
-_SIXTEEN = "^[0-9]{16}$"
+_BLANK = "[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u0085\u001c-\u001f]+"
+_QUOTES = "[''`\u2018\u2019]*"
 
 
 def clean_sql(column: str) -> str:
     """SQL for `payung.core.nik.clean` of a text column."""
-    outer = "^[\\s\u00a0]+|[\\s\u00a0]+$"
-    text = f"py_replace_all({column}, '{outer}', '')"
-    bare = f"py_replace_all({text}, '^[''`\u2018\u2019]+|[''`\u2018\u2019]+$', '')"
-    decimals = f"CASE WHEN py_matches({bare}, '^[0-9]{{9,}}[.,]0+$') THEN py_replace_all({bare}, '[.,]0+$', '') ELSE {text} END"
-    scientific = "^[+]?[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}$"
+    text = f"py_replace_all({column}, '^{_BLANK}|{_BLANK}$', '')"
+    decimals = f"py_matches({text}, '^{_QUOTES}[0-9]{{9,}}[.,]0+$')"
+    scientific = f"py_matches({text}, '^[+]?[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{{1,2}}$')"
     return (
-        f"CASE WHEN py_matches({column}, '{_SIXTEEN}') THEN {column} "
-        f"WHEN py_matches({decimals}, '{scientific}') THEN replace(upper({decimals}), ',', '.') "
-        f"ELSE py_replace_all({decimals}, '{_BETWEEN}', '') END"
+        f"CASE WHEN py_matches({column}, '^[0-9]{{16}}$') THEN {column} "
+        f"WHEN {decimals} THEN py_replace_all(py_replace_all({text}, '[.,]0+$', ''), '{_BETWEEN}', '') "
+        f"WHEN {scientific} THEN replace(upper({text}), ',', '.') "
+        f"ELSE py_replace_all({text}, '{_BETWEEN}', '') END"
     )
 
 
@@ -179,35 +186,43 @@ def digits_sql(cleaned: str) -> str:
     return f"CASE WHEN py_matches({plain}, '^[0-9]{{11,18}}$') THEN py_number({plain}) END"
 
 
-def rows_sql(texts: Sequence[str]) -> str:
-    """The query that makes `lk_rows`."""
-    birth = (
-        f"CASE WHEN py_matches(t.birth_on, {quoted(ISO_DAY)}) THEN CASE WHEN py_day(t.birth_on) IS NOT NULL "
-        "THEN py_number(replace(t.birth_on, '-', '')) END ELSE d.born END"
+def phone_sql(column: str) -> str:
+    """SQL for a phone number without +62 or its leading zero."""
+    digits = f"py_replace_all({column}, '[^0-9]+', '')"
+    return (
+        f"CASE WHEN py_matches({column}, '^08[0-9]{{6,14}}$') THEN py_number({column}) "
+        f"ELSE py_number(py_replace_all({digits}, '^(62|0)+', '')) END"
     )
-    phone = "py_number(py_replace_all(py_replace_all(t.phone, '[^0-9]+', ''), '^(62|0)+', ''))"
-    inner = " UNION ALL ".join(
-        f"SELECT n, src, row_id, {clean_sql('nik')} AS nik, {clean_sql('kk')} AS kk, name, birth_on, sex, desa, phone "
-        f"FROM ({text}) AS t{at}"
+
+
+def rows_sql(texts: Sequence[str]) -> str:
+    """The query that makes `lk_rows`. Most numbers are plain digits; the others are cleaned apart, because that is slow."""
+    plain = "py_matches({0}, '^[1-9][0-9]{{15}}$')"
+    selected = " UNION ALL ".join(
+        f"SELECT *, {nik.valid_sql('nik')} AS nik_fine, {plain.format('kk')} AS kk_plain FROM ({text}) AS t{at}"
         for at, text in enumerate(texts)
     )
+    cleaned = f"""
+    SELECT *, CASE WHEN NOT nik_fine THEN {clean_sql("nik")} END AS nik_cleaned,
+      CASE WHEN NOT kk_plain THEN {clean_sql("kk")} END AS kk_cleaned
+    FROM ({selected}) AS s
+    """
+    numbered = f"""
+    SELECT *, CASE WHEN nik_fine THEN py_number(nik) ELSE {digits_sql("nik_cleaned")} END AS nik_number
+    FROM ({cleaned}) AS c
+    """
     return f"""
     CREATE OR REPLACE TABLE lk_rows AS
-    SELECT t.n, t.src, t.row_id,
-      {digits_sql("t.nik")} AS nik,
-      coalesce({nik.valid_sql("t.nik")}, false) AS nik_valid,
-      {digits_sql("t.kk")} AS kk,
-      {digits_sql("t.nik")} IS NULL AND t.nik IS NOT NULL AS nik_broken,
-      w.name AS name, w.std AS std, w.times AS times, w.sound_number AS sound_number, w.letter AS letter,
-      w.sound3 AS sound3,
-      cast({birth} as integer) AS born,
-      CASE upper(substr(trim(t.sex), 1, 1)) WHEN 'L' THEN 1 WHEN 'P' THEN 2 WHEN 'M' THEN 1 WHEN 'W' THEN 2
-        WHEN 'F' THEN 2 END AS sex,
-      p.desa AS desa,
-      {phone} AS phone
-    FROM ({inner}) AS t
-    LEFT JOIN lk_spelled AS s ON t.name = s.name
-    LEFT JOIN lk_sounds AS w ON s.std = w.std
+    SELECT t.n, t.src, t.row_id, t.nik_number AS nik,
+      coalesce(t.nik_fine OR {nik.valid_sql("t.nik_cleaned")}, t.nik_fine, false) AS nik_valid,
+      t.nik IS NOT NULL AND t.nik_number IS NULL AS nik_broken,
+      CASE WHEN t.kk_plain THEN py_number(t.kk) ELSE {digits_sql("t.kk_cleaned")} END AS kk,
+      cast(coalesce({day_sql("t.birth_on")}, d.born) as integer) AS born,
+      CASE t.sex WHEN 'L' THEN 1 WHEN 'P' THEN 2 ELSE CASE upper(substr(trim(t.sex), 1, 1)) WHEN 'L' THEN 1
+        WHEN 'P' THEN 2 WHEN 'M' THEN 1 WHEN 'W' THEN 2 WHEN 'F' THEN 2 END END AS sex,
+      p.desa, {phone_sql("t.phone")} AS phone, w.name, w.std, w.times, w.letter, w.sound_number
+    FROM ({numbered}) AS t
+    LEFT JOIN lk_names AS w ON t.name = w.written
     LEFT JOIN lk_days AS d ON t.birth_on = d.text
     LEFT JOIN lk_places AS p ON t.desa = p.text
     """
