@@ -18,6 +18,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "nik", "no nik", "nomor nik", "nik ktp", "no ktp", "nomor ktp", "ktp", "no ktp nik", "nik no ktp", "nik ktp el",
         "nomor induk kependudukan", "no induk kependudukan", "nomor induk kependudukan nik", "nik e ktp", "no nik ktp",
         "nik pekerja", "nik peserta", "nomor identitas", "no identitas", "nik angka", "n i k",
+        "nik sesuai ktp", "nik digit", "nomor nik ktp", "nik e ktp kk", "no nik sesuai ktp",
+        "nik pekerja rentan", "nik calon peserta", "nomor ktp nik",
     ),
     "kk": (
         "kk", "no kk", "nomor kk", "nokk", "no kartu keluarga", "nomor kartu keluarga", "kartu keluarga", "nkk",
@@ -27,6 +29,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "nama", "nama lengkap", "nama pekerja", "nama peserta", "nama warga", "nama penduduk", "nama tenaga kerja",
         "nama lengkap sesuai ktp", "nama sesuai ktp", "nama calon peserta", "nama penerima", "name", "nama pekerja rentan",
         "nama orang", "nama lengkap tanpa gelar", "nama pegawai",
+        "nama lengkap sesuai e ktp", "nama sesuai e ktp", "nama pekerja peserta", "nama peserta pekerja",
+        "nama lengkap pekerja", "nama calon", "nama usulan", "nama pekerja informal", "nama penerima manfaat",
+        "nama penerima bantuan", "nama lengkap peserta", "nama calon penerima", "nama sesuai kk",
+        "nama yang diusulkan",
     ),
     "birth_place": (
         "tempat lahir", "tmp lahir", "tmpt lahir", "tempat kelahiran", "tpt lahir", "kota lahir", "birth place",
@@ -38,17 +44,23 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "tanggal lahir hari bulan tahun", "tgl lahir dd mm yyyy", "tempat tanggal lahir", "tempat tgl lahir",
         "tempat tgl lahir tanggal", "tempat tgl lahir tgl", "tempat tanggal lahir tgl", "kelahiran tanggal",
         "kelahiran tgl", "lahir tanggal", "lahir tgl", "ttl tanggal", "ttl tgl",
+        "tanggal bulan tahun lahir", "tgl bulan tahun lahir", "tgl bln tahun lahir",
+        "tanggal lahir sesuai ktp", "tgl lahir sesuai ktp", "tempat dan tanggal lahir", "tempat dan tgl lahir",
+        "tempat tanggal bulan tahun lahir", "tempat lahir tanggal lahir",
     ),
     "sex": (
         "jenis kelamin", "l p", "lp", "jk", "kelamin", "jns kelamin", "gender", "sex", "jenis kelamin l p", "j k",
         "laki laki perempuan", "p l", "jenkel",
+        "jenis kel", "jns kel", "jk l p", "kelamin l p",
     ),
     "mother_name": (
         "nama ibu kandung", "ibu kandung", "nama ibu", "nama gadis ibu kandung", "ibu", "nama gadis ibu", "mother name",
+        "nama ibu kandung sesuai kk", "nama lengkap ibu kandung",
     ),
     "address": (
         "alamat", "alamat rumah", "alamat lengkap", "alamat tinggal", "alamat domisili", "alamat ktp", "alamat sesuai ktp",
         "jalan", "address", "alamat jalan", "domisili",
+        "alamat tempat tinggal", "alamat domisili lengkap", "alamat sekarang", "alamat lengkap sesuai ktp",
     ),
     "rt": ("rt", "no rt", "nomor rt", "rukun tetangga", "alamat rt"),
     "rw": ("rw", "no rw", "nomor rw", "rukun warga", "alamat rw"),
@@ -64,6 +76,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "occupation": (
         "pekerjaan", "jenis pekerjaan", "profesi", "mata pencaharian", "pekerjaan utama", "jenis usaha", "bidang pekerjaan",
         "occupation", "kelompok pekerjaan", "jenis pekerjaan profesi", "pekerjaan profesi",
+        "pekerjaan saat ini", "pekerjaan sekarang", "jenis profesi", "pekerjaan sehari hari",
+        "jenis pekerjaan utama", "pekerjaan rentan", "jenis pekerjaan informal", "pekerjaan usaha",
+        "jenis pekerjaan usaha",
     ),
     "work_place": ("tempat kerja", "lokasi kerja", "tempat bekerja", "lokasi pekerjaan", "tempat usaha", "alamat kerja"),
     "work_hours": ("jam kerja", "waktu kerja", "jam bekerja", "jam kerja mulai selesai"),
@@ -71,6 +86,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "penghasilan", "penghasilan per bulan", "penghasilan bulan", "pendapatan", "pendapatan per bulan", "upah",
         "penghasilan rp", "penghasilan sebulan", "gaji", "income idr", "pendapatan bulan", "rata rata penghasilan",
         "penghasilan per bulan rp",
+        "penghasilan rata rata", "pendapatan rata rata", "penghasilan bulanan", "pendapatan bulanan",
+        "rata rata penghasilan per bulan", "rata rata pendapatan",
     ),
     "employer": (
         "pemberi kerja", "nama perusahaan", "perusahaan", "nama pemberi kerja", "majikan", "tempat kerja perusahaan",
@@ -84,6 +101,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "no hp", "hp", "nomor hp", "telepon", "no telepon", "no telp", "telp", "no handphone", "handphone", "no wa",
         "nomor telepon", "no hp wa", "wa", "whatsapp", "no whatsapp", "nomor handphone", "phone", "kontak", "no kontak",
         "nomor wa", "no tlp",
+        "no hp aktif", "nomor hp aktif", "nomor hp wa", "no telepon hp", "no hp telepon", "nomor telepon hp",
+        "no telp hp", "no hp telp", "no wa hp", "no hp yang dapat dihubungi",
     ),
     "bpjs_kesehatan": (
         "bpjs kesehatan", "status bpjs kesehatan", "jkn", "kis", "jkn kis", "kepesertaan bpjs kesehatan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from payung.core import identity, names, nik
 from payung.core.application import Application
@@ -44,6 +44,7 @@ class Judge:
         self.findings: list[Finding] = []
         self._by_nik: dict[str, _Seen] = {}
         self._by_id: dict[str, _Seen] = {}
+        self._rt_above: dict[str, str] = {}
 
     def _add(self, fault: Fault, row_id: str = "", sheet: str = "", row: int = 0, evidence: str = "") -> None:
         code = CODES[fault.code]
@@ -115,7 +116,11 @@ class Judge:
         row_id, copied = self._row_id(sheet, row)
         faults += copied
         self.applications.append(application(row_id, self.file, sheet, row))
+        above = self._rt_above.get(sheet, "")
+        self._rt_above[sheet] = str(values.get("rt") or above)
         for fault in faults:
+            if fault.code == "rt_missing" and above:  # a merged cell holds its value in its first row only
+                fault = replace(fault, proposal=above)
             evidence = _evidence(fault.field, values, person)
             self._add(fault, row_id, sheet, row.number, evidence)
 

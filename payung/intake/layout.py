@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from payung.core import headers
 from payung.core.nik import is_valid
@@ -117,7 +118,7 @@ class _Walk:
     ) -> None:
         self.sheet, self.reading, self.mappings = sheet, reading, mappings
         self.start, self.lines = index, lines
-        self.context = Context(*_numbers_in(sheet.name))
+        self.context = Context(*numbers_in(sheet.name))
         header = sheet.rows[block.header_row - 1]
         self.ours = frozenset(at for at, cell in enumerate(header) if cell in (RESULT_HEADER, ID_HEADER))
         self.after_end = False
@@ -178,7 +179,7 @@ class _Walk:
     def _listen(self, texts: Sequence[str]) -> bool:
         """Take in what a title says; True when it said something of the people below."""
         line = " ".join(texts)
-        rt, rw = _numbers_in(line)
+        rt, rw = numbers_in(line)
         desa, district = desa_named(line), district_named(line)
         collector = _COLLECTOR.match(line)
         if not (rt or rw or desa or district or collector):
@@ -274,8 +275,9 @@ class _Walk:
         return lines
 
 
-def _numbers_in(text: str) -> tuple[str, str]:
-    """RT and RW that a title names, three digits each; "" for none, and for several RTs at once."""
+@lru_cache(maxsize=65536)
+def numbers_in(text: str) -> tuple[str, str]:
+    """RT and RW that a title or an address names, three digits each; "" for none, and for several RTs at once."""
     rt = None if _SEVERAL.search(text) else _RT.search(text)
     rw = _RW.search(text)
     return (f"{int(rt[1]):03d}" if rt else ""), (f"{int(rw[1]):03d}" if rw else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,10 @@ from payung.core.application import Application
 from payung.core.region import Desa
 from payung.intake import cells
 from payung.intake.cells import says_nothing
-from payung.intake.layout import PersonRow
+from payung.intake.layout import PersonRow, numbers_in
 from payung.intake.numbers import Fault
 from payung.intake.places import FilePlace, villages_named
+from payung.policy.groups import words
 from payung.policy.local import LocalPolicy
 from payung.sheets.table import Cell
 
@@ -22,6 +24,8 @@ _Text = Callable[[str], str | None]
 _Cell = Callable[[str], Cell]
 _OLDEST_YEARS = 110
 _ODD_BELOW, _ODD_ABOVE = 10, 100
+_NEAR_WORD = 0.85
+"""Least similarity (of 1) of a proposed occupation."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,10 @@ class Reader:
         self.policy, self.place = policy, place
         self.latest = policy.valid_to
         self.on = policy.valid_from
+        self._words = {
+            word: group.title for group in policy.groups for word in (group.title.casefold(), *group.synonyms)
+        }
+        self._near: dict[str, str] = {}
         self.earliest = date(policy.valid_from.year - _OLDEST_YEARS, 1, 1)
 
     def read(self, row: PersonRow) -> Understood:
@@ -155,7 +163,8 @@ class Reader:
             faults.append(fault)
         both = cells.rt_and_rw(text("rt_rw") or "") if "rt_rw" in row.block.columns else (None, None)
         raw_rt = text("rt") or ""
-        rt = cells.three_digits(raw_rt) or both[0] or context.rt or self.place.rt or None
+        known = cells.three_digits(raw_rt) or both[0] or context.rt or self.place.rt
+        rt = known or numbers_in(text("address") or "")[0] or None
         values["rt"] = rt
         values["rw"] = cells.three_digits(text("rw") or "") or both[1] or context.rw or None
         if raw_rt and not says_nothing(raw_rt) and cells.three_digits(raw_rt) is None:
@@ -192,7 +201,7 @@ class Reader:
         if says_nothing(raw):
             faults.append(Fault("occupation", "occupation_missing"))
         elif group is None:
-            faults.append(Fault("occupation", "occupation_unknown"))
+            faults.append(Fault("occupation", "occupation_unknown", self._near_group(raw)))
         income = text("income") or ""
         if income and not says_nothing(income):
             values["income_idr"] = amount = cells.income(income)
@@ -204,6 +213,13 @@ class Reader:
             faults.append(Fault("pupil", "pupil_unreadable"))
         if yes is None and raw and cells.is_pupil_work(raw):
             values["pupil"] = True
+
+    def _near_group(self, raw: str) -> str:
+        """The title of the group whose word is nearly this one ("Petanii"); "" where none is near."""
+        if raw not in self._near:
+            close = difflib.get_close_matches(" ".join(words(raw)), self._words, n=1, cutoff=_NEAR_WORD)
+            self._near[raw] = self._words[close[0]] if close else ""
+        return self._near[raw]
 
     def _rest(
         self, values: dict[str, object], faults: list[Fault], row: PersonRow, cell: _Cell, text: _Text

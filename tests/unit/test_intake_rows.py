@@ -156,6 +156,21 @@ def test_an_unknown_desa_comes_with_the_names_it_may_be() -> None:
     assert "Janju" in finding(read(HEADER, person(desa="Janjuu")), "desa_unknown").proposal
 
 
+def test_an_occupation_with_a_slip_comes_with_the_group_it_may_be() -> None:
+    assert finding(read(HEADER, person(occupation="Petanni")), "occupation_unknown").proposal == "Petani"
+    assert finding(read(HEADER, person(occupation="Astronot")), "occupation_unknown").proposal == ""
+
+
+def test_an_rt_that_only_the_address_names_is_taken_from_there() -> None:
+    header = (*HEADER, "Alamat")
+    assert read(header, (*person(rt=None), "Jl. Mawar RT 05/RW 01")).applications[0].rt == "005"
+    assert read(header, (*person(rt=None), "Jl. Mawar No. 5")).applications[0].rt is None
+
+
+def test_an_rt_that_is_merged_over_several_rows_is_proposed_below_its_first() -> None:
+    assert finding(read(HEADER, SITI, person(BUDI, rt=None)), "rt_missing").proposal == "003"
+
+
 def test_a_missing_kk_is_only_a_note() -> None:
     found = read(HEADER, person(kk=""))
     assert [(f.code, f.severity) for f in found.findings] == [("kk_missing", Severity.NOTE)]
