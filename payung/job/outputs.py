@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from payung.enrolment.bpjs import write_bpjs
 from payung.enrolment.decree import write_decree
 from payung.enrolment.files import write_roll, write_roll_parquet
 from payung.enrolment.outcomes import write_refused, write_waiting, write_why
-from payung.intake.marked import mark_lists, marked_name
+from payung.intake.marked import mark_list, marked_name
 from payung.job import figures
 from payung.job.decide import refused
+from payung.job.parallel import side_by_side
 from payung.job.progress import Stopwatch, Tell
 from payung.job.returned import findings_of, marks
 from payung.job.run import MARKER, Run
@@ -104,10 +106,11 @@ def write_all(run: Run, engine: Engine, out: Path, watch: Stopwatch, tell: Tell)
         table = figures.coverage_of(run, _members(run, engine), given)
         write_coverage(table, out / "cakupan.xlsx")
     engine.close()
-    _write_books(run, out, watch, tell)
-    if options.marked:
-        with watch.stage("kembali"):
-            _write_marked(run, findings, out, tell)
+    with watch.stage("buku kerja"):
+        side_by_side(
+            _books(run, out) | (_returned(run, findings, out) if options.marked else {}),
+            progress=lambda done, total: tell("Menulis buku kerja", done, total),
+        )
     with watch.stage("pesan"):
         write_messages(figures.rt_figures(run, findings), out / "pesan-wa.txt")
     if options.decree and run.entries:
@@ -150,31 +153,28 @@ def _quoted(names: Iterable[str]) -> Iterable[str]:
     return (f'"{name}"' for name in names)
 
 
-def _write_books(run: Run, out: Path, watch: Stopwatch, tell: Tell) -> None:
-    policy = run.options.policy
+def _books(run: Run, out: Path) -> dict[str, Callable[[], object]]:
+    """The workbooks for the office, the longest first."""
+    policy, selections = run.options.policy, run.chosen.selections
     applications = {row_id: facts.application for row_id, facts in run.facts_of.items()}
     off = refused(run.assessed)
-    selections = run.chosen.selections
-    books: dict[str, Callable[[], object]] = {
+    return {
+        "bpjs": lambda: write_bpjs(run.entries, policy, out, mapping=run.options.bpjs_mapping),
+        "mengapa": lambda: write_why(selections, off, applications, policy, out / "mengapa.xlsx"),
         "daftar": lambda: write_roll(run.entries, policy, out / "daftar.xlsx"),
         "belum": lambda: write_refused(off, policy, out / "belum-dapat-diusulkan.xlsx"),
         "tunggu": lambda: write_waiting(selections, applications, policy, out / "daftar-tunggu.xlsx"),
-        "mengapa": lambda: write_why(selections, off, applications, policy, out / "mengapa.xlsx"),
-        "bpjs": lambda: write_bpjs(run.entries, policy, out, mapping=run.options.bpjs_mapping),
     }
-    for done, (name, write) in enumerate(books.items(), start=1):
-        with watch.stage(name):
-            write()
-        tell("Menulis buku kerja", done, len(books))
 
 
-def _write_marked(run: Run, findings: list[Finding], out: Path, tell: Tell) -> None:
-    jobs = []
+def _returned(run: Run, findings: list[Finding], out: Path) -> dict[str, Callable[[], object]]:
+    """Every list marked, each a piece of work of its own."""
+    work: dict[str, Callable[[], object]] = {}
     for read, mark in marks(run, findings):
         target = out / RETURNED / Path(read.file).parent / marked_name(read)
         target.parent.mkdir(parents=True, exist_ok=True)
-        jobs.append((read, mark, target))
-    mark_lists(jobs, progress=lambda done, total: tell("Menandai daftar yang kembali", done, total))
+        work[f"{RETURNED}/{read.file}"] = partial(mark_list, read, mark, target)
+    return work
 
 
 def _write_decree(run: Run, out: Path, tell: Tell) -> None:
