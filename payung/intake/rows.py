@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ from payung.sheets.table import Cell
 _Text = Callable[[str], str | None]
 _Cell = Callable[[str], Cell]
 _OLDEST_YEARS = 110
+_PLACE_AND_DATE = re.compile(r"([A-Za-z][A-Za-z .']{2,}?)[\s,/:;-]+(\d.*)")
+"""`Kuaro/01-08-1990`: a town and a date in one cell, parted by something else than a comma."""
 _ODD_BELOW, _ODD_ABOVE = 10, 100
 _NEAR_WORD = 0.85
 """Least similarity (of 1) of a proposed occupation."""
@@ -121,10 +124,17 @@ class Reader:
         day = cells.day_of(cell)
         if day is None:
             parsed = dates.parse_date(raw, self.earliest, self.latest)
+            if parsed.code == "date_unreadable" and (parts := _PLACE_AND_DATE.fullmatch(raw)):
+                later = dates.parse_date(parts[2], self.earliest, self.latest)
+                if later.value:
+                    parsed = later
+                    values["birth_place"] = values.get("birth_place") or parts[1].strip()
             day = parsed.value
             if parsed.code:
                 code = parsed.code.replace("date_", "birth_", 1)
-                proposal = " atau ".join(dates.day(one) for one in parsed.proposals)
+                proposal = " atau ".join(
+                    dates.day(one) for one in parsed.proposals or self._births(values["nik"])
+                )
                 faults.append(Fault("birth_on", code, proposal))
             if "," in raw and not values.get("birth_place"):
                 town = raw.rpartition(",")[0].strip()
@@ -137,6 +147,16 @@ class Reader:
             age = dates.age(day, self.on)
             if not _ODD_BELOW <= age <= _ODD_ABOVE:
                 faults.append(Fault("birth_on", "age_odd", words=(("age", str(age)),)))
+
+    def _births(self, number: object) -> tuple[date, ...]:
+        """The birth date that a NIK says of somebody of a worker's age; () where it says none or two."""
+        parsed = nik.parse(number) if isinstance(number, str) else None
+        found = [
+            day
+            for day in (parsed.births(self.latest) if parsed else ())
+            if _ODD_BELOW <= dates.age(day, self.on) <= _ODD_ABOVE
+        ]
+        return tuple(found) if len(found) == 1 else ()
 
     def _sex(
         self, values: dict[str, object], faults: list[Fault], text: str, mapped: Mapping[str, str] | None

@@ -110,9 +110,12 @@ def test_a_header_over_two_lines_is_read_as_one() -> None:
     assert found.layouts[0].header_row == 2
 
 
-def test_a_birth_place_and_date_in_one_cell_are_parted() -> None:
+@pytest.mark.parametrize(
+    "written", ["Tanah Grogot, 1 Agustus 1990", "Tanah Grogot/01-08-1990", "Tanah Grogot 1-8-1990"]
+)
+def test_a_birth_place_and_date_in_one_cell_are_parted(written: str) -> None:
     header = (*HEADER[:3], "Tempat, Tanggal Lahir", *HEADER[4:])
-    (a,) = read(header, person(birth_on="Tanah Grogot, 1 Agustus 1990")).applications
+    (a,) = read(header, person(birth_on=written)).applications
     assert (a.birth_place, str(a.birth_on)) == ("Tanah Grogot", "1990-08-01")
 
 

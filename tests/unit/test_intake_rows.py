@@ -156,6 +156,13 @@ def test_an_unknown_desa_comes_with_the_names_it_may_be() -> None:
     assert "Janju" in finding(read(HEADER, person(desa="Janjuu")), "desa_unknown").proposal
 
 
+def test_a_birth_date_or_sex_that_is_missing_is_proposed_from_the_nik() -> None:
+    found = read(HEADER, person(birth_on="", sex=""))
+    assert finding(found, "birth_missing").proposal == "01-08-1990"
+    assert finding(found, "sex_missing").proposal == "P"
+    assert (found.applications[0].birth_on, found.applications[0].sex) == (None, None), "never applied"
+
+
 def test_an_occupation_with_a_slip_comes_with_the_group_it_may_be() -> None:
     assert finding(read(HEADER, person(occupation="Petanni")), "occupation_unknown").proposal == "Petani"
     assert finding(read(HEADER, person(occupation="Astronot")), "occupation_unknown").proposal == ""
