@@ -1,4 +1,4 @@
-.PHONY: help setup setup-dev run test check bench fmt lock clean
+.PHONY: help setup setup-dev run test test-long check bench fmt lock clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -33,6 +33,9 @@ run: setup  ## make the demo regency and do the main job on it
 
 test: setup-dev  ## the tests
 	$(BIN)/python -m pytest -q -n auto -m "not postgres and not browser and not spark and not long and not torture"
+
+test-long: setup-dev  ## the slow tests: kills, whole demo years
+	$(BIN)/python -m pytest -q -n auto -m "long and not torture"
 
 check: setup-dev  ## format, lint, strict types, import contracts
 	$(BIN)/ruff format --check .
