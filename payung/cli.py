@@ -31,6 +31,8 @@ demo_app = typer.Typer(no_args_is_help=True, help="Kabupaten contoh dengan data 
 app.add_typer(policy_app, name="policy")
 app.add_typer(demo_app, name="demo")
 
+STOPPED = 130
+"""The exit code of a command that was stopped with Ctrl-C."""
 Quiet = Annotated[bool, typer.Option("--quiet", help="Tanpa batang kemajuan.")]
 Json = Annotated[bool, typer.Option("--json", help="Cetak hasil sebagai JSON pada keluaran baku.")]
 Threads = Annotated[
@@ -63,9 +65,10 @@ def main() -> None:
         if error.todo:
             console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}", soft_wrap=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as done:
+        if done.code == STOPPED:  # typer has turned Ctrl-C into this
+            print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)
+        raise
 
 
 def _plain(text: str) -> str:
