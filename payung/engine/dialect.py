@@ -120,8 +120,14 @@ def _form(name: str, dialect: Dialect, arguments: Sequence[str]) -> str:
 
 @cache
 def _transpiled(sql: str) -> str:
-    trees = sqlglot.parse(_filled(sql, Dialect.SPARK), read="duckdb")
-    return ";\n".join(tree.sql(dialect="spark") for tree in trees if tree is not None)
+    trees = [tree for tree in sqlglot.parse(_filled(sql, Dialect.SPARK), read="duckdb") if tree is not None]
+    for tree in trees:
+        for call in tree.find_all(exp.RegexpReplace):
+            # A replacement names a group as \1; Java's engines write $1.
+            new = call.args.get("replacement")
+            if isinstance(new, exp.Literal) and "\\" in str(new.this):
+                call.set("replacement", exp.Literal.string(re.sub(r"\\(\d)", r"$\1", str(new.this))))
+    return ";\n".join(tree.sql(dialect="spark") for tree in trees)
 
 
 def functions(sql: str, dialect: Dialect) -> frozenset[str]:

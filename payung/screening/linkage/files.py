@@ -123,10 +123,8 @@ def findings_sql(table: str, source: str) -> str:
 def _placeholder(digits: str) -> str:
     values = ", ".join(quoted(value) for value in sorted(nik.PLACEHOLDERS))
     same = f"replace({digits}, substr({digits}, 1, 1), '') = ''"
-    return (
-        f"({digits} IN ({values}) OR (length({digits}) > 1 AND ({same} OR "
-        f"replace(substr({digits}, 7), '0', '') = '')))"
-    )
+    zeros = f"(length({digits}) > 6 AND replace(substr({digits}, 7), '0', '') = '')"
+    return f"({digits} IN ({values}) OR {same} OR {zeros})"
 
 
 def nik_region() -> str:

@@ -150,7 +150,7 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
         f"""
         CREATE OR REPLACE TABLE persons AS
         SELECT w.row_id, coalesce(s.row_id, w.row_id) AS person_id, coalesce(m.place = 1, true) AS survives,
-          o.c IS NOT NULL AS open_review, o.review_with,
+          o.n IS NOT NULL AS open_review, o.review_with,
           CASE WHEN g.two_niks = 1 THEN 'Baris-baris ini memuat dua NIK sah yang berbeda.'
             WHEN g.twins = 1 THEN 'Tanggal lahir dan KK sama tetapi nama berbeda; mungkin kembar.' END AS contradiction,
           {collector} AS related_to_collector
@@ -158,8 +158,9 @@ def people_sql(candidates: str, have: frozenset[str]) -> tuple[str, ...]:
         {near}
         LEFT JOIN lk_members AS m ON w.n = m.n
         LEFT JOIN lk_members AS s ON m.c = s.c AND s.place = 1
-        LEFT JOIN (SELECT c, array_to_string(list_sort(list(DISTINCT with_row)), ' ') AS review_with FROM lk_open GROUP BY c)
-          AS o ON m.c = o.c
+        LEFT JOIN (SELECT q.n, array_to_string(list_sort(list(DISTINCT e.with_row)), ' ') AS review_with
+              FROM lk_members AS q JOIN lk_open AS e ON q.c = e.c AND q.row_id <> e.with_row GROUP BY q.n)
+          AS o ON m.n = o.n
         LEFT JOIN lk_against AS g ON m.c = g.c
         WHERE w.src = 0
         """,
