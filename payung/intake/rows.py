@@ -56,10 +56,11 @@ class Reader:
         self.policy, self.place = policy, place
         self.latest = policy.valid_to
         self.on = policy.valid_from
-        self._words = {
-            word: group.title for group in policy.groups for word in (group.title.casefold(), *group.synonyms)
-        }
-        self._near: dict[str, str] = {}
+        self._words = tuple(
+            (word, group.title)
+            for group in policy.groups
+            for word in (group.title.casefold(), *group.synonyms)
+        )
         self.earliest = date(policy.valid_from.year - _OLDEST_YEARS, 1, 1)
 
     def read(self, row: PersonRow) -> Understood:
@@ -221,7 +222,7 @@ class Reader:
         if says_nothing(raw):
             faults.append(Fault("occupation", "occupation_missing"))
         elif group is None:
-            faults.append(Fault("occupation", "occupation_unknown", self._near_group(raw)))
+            faults.append(Fault("occupation", "occupation_unknown", _near_group(raw, self._words)))
         income = text("income") or ""
         if income and not says_nothing(income):
             values["income_idr"] = amount = cells.income(income)
@@ -233,13 +234,6 @@ class Reader:
             faults.append(Fault("pupil", "pupil_unreadable"))
         if yes is None and raw and cells.is_pupil_work(raw):
             values["pupil"] = True
-
-    def _near_group(self, raw: str) -> str:
-        """The title of the group whose word is nearly this one ("Petanii"); "" where none is near."""
-        if raw not in self._near:
-            close = difflib.get_close_matches(" ".join(words(raw)), self._words, n=1, cutoff=_NEAR_WORD)
-            self._near[raw] = self._words[close[0]] if close else ""
-        return self._near[raw]
 
     def _rest(
         self, values: dict[str, object], faults: list[Fault], row: PersonRow, cell: _Cell, text: _Text
@@ -279,6 +273,14 @@ def _desa_of(
     near = found or region.propose_desa(raw, regency)
     proposal = " atau ".join(one.in_words for one in near[:3])
     return None, Fault("desa", "desa_ambiguous" if found else "desa_unknown", proposal)
+
+
+@lru_cache(maxsize=16384)
+def _near_group(raw: str, known: tuple[tuple[str, str], ...]) -> str:
+    """The title of the group whose word is nearly this one ("Petanii"); "" where none is near."""
+    titles = dict(known)
+    close = difflib.get_close_matches(" ".join(words(raw)), titles, n=1, cutoff=_NEAR_WORD)
+    return titles[close[0]] if close else ""
 
 
 def _alive(faults: list[Fault], text: str, words: Mapping[str, str]) -> None:

@@ -176,6 +176,12 @@ def test_texts_that_look_like_formulas_are_texts_in_the_marked_workbook_too(tmp_
     assert [a.address for a in check_file(out, POLICY).applications] == [text.strip() for text in texts]
 
 
+def test_a_list_that_is_checked_into_a_folder_keeps_its_name(tmp_path: Path) -> None:
+    (tmp_path / "hasil").mkdir()
+    check_file(write(tmp_path / "Janju.csv", HEADER, SITI), POLICY, tmp_path / "hasil")
+    assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["Janju.csv.xlsx"]
+
+
 def test_many_lists_are_marked_in_processes(tmp_path: Path) -> None:
     lists = tmp_path / "daftar"
     for number in range(10):
