@@ -1,4 +1,7 @@
-"""A list that is no xlsx as one: every value as text in the cell where it stood, nothing that could be a formula."""
+"""A list that is no xlsx as one: every value as text in the cell where it stood, nothing that could be a formula.
+
+Only a number of fifteen digits or more stays a number: that it is one is the fault that somebody must mend.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from payung.core.errors import Exit, PayungError
-from payung.intake.cells import text_of
+from payung.intake.cells import is_number, text_of
 from payung.intake.sheetxml import clean
 from payung.sheets.table import Cell, TableFile
 from payung.sheets.writing import write_text
@@ -19,6 +22,8 @@ SHEET_OF_TEXT = "Daftar"
 """The tab of a file that has no sheets of its own."""
 _LONGEST = 32_000
 _SAMPLE = 200
+_EXACT = 15
+"""Digits that a number in Excel keeps."""
 
 
 def sheet_names(names: Iterable[str]) -> dict[str, str]:
@@ -47,6 +52,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
             str(out), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
             plain = book.add_format({"num_format": "@"})
+            long = book.add_format({"num_format": "0"})
             bold = book.add_format({"num_format": "@", "bold": True})
             for sheet in table.sheets:
                 page = book.add_worksheet(tabs[sheet.name])
@@ -58,8 +64,11 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
                     page.freeze_panes(head, 0)
                 for number, line in enumerate(texts):
                     style = bold if number + 1 == head else plain
+                    cells = sheet.rows[number]
                     for column, text in enumerate(line):
-                        if text:
+                        if text and _lost_digits(cells[column]):
+                            page.write_number(number, column, int(text), long)
+                        elif text:
                             write_text(page, number, column, text, style)
                 if sheet.hidden:
                     page.hide()
@@ -69,6 +78,11 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
             todo="Periksa ruang kosong dan izin folder hasil.",
             exit_code=Exit.OUTPUT,
         ) from error
+
+
+def _lost_digits(cell: Cell) -> bool:
+    """Is this a number so long that Excel may have cut it? As a text it would look whole in the next round."""
+    return is_number(cell) and len(text_of(cell)) >= _EXACT and text_of(cell).isdigit()
 
 
 def _text(cell: Cell) -> str:

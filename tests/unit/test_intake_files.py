@@ -11,7 +11,7 @@ import pytest
 
 from payung.core.errors import Exit, PayungError
 from payung.intake.check import check_file
-from payung.intake.convert import sheet_names
+from payung.intake.convert import convert, sheet_names
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping, shipped
@@ -20,7 +20,7 @@ from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker
 from payung.sheets.reading import read_table
 from payung.sheets.table import Cell
-from tests.unit.intake_tables import BUDI, HEADER, POLICY, SITI, person
+from tests.unit.intake_tables import BUDI, HEADER, POLICY, SITI, person, table
 
 
 def write(path: Path, *rows: tuple[Cell, ...]) -> Path:
@@ -174,6 +174,14 @@ def test_texts_that_look_like_formulas_are_texts_in_the_marked_workbook_too(tmp_
     (sheet, _) = read_table(out).sheets
     assert [row[9] for row in sheet.rows[1:]] == list(texts), "with the spaces around them"
     assert [a.address for a in check_file(out, POLICY).applications] == [text.strip() for text in texts]
+
+
+def test_a_nik_that_was_a_number_is_still_found_when_the_converted_list_comes_back(tmp_path: Path) -> None:
+    book = table(("Data", [HEADER, person(SITI, nik=6401044108900010), BUDI]), kind="xls")
+    out, marked = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    convert(book, {"Data": 1}, out)
+    assert [f.code for f in check_file(out, POLICY, marked).findings] == ["nik_numeric"]
+    assert [f.code for f in check_file(marked, POLICY).findings] == ["nik_numeric"]
 
 
 def test_a_list_that_is_checked_into_a_folder_keeps_its_name(tmp_path: Path) -> None:
