@@ -122,8 +122,9 @@ class _Book:
         choices: Mapping[str, tuple[str, ...]],
         taken: set[int],
     ) -> None:
-        sheet = sheetmarks.read(self.package.read(part), marks, self.shared)
-        marked = sheetmarks.mark(sheet, marks, self.styles)
+        earlier = bool(self.summary_part)
+        sheet = sheetmarks.read(self.package.read(part), marks, self.shared, earlier)
+        marked = sheetmarks.mark(sheet, marks, self.styles, earlier)
         rows = range(marks.header_row + 1, max((row.row for row in marks.rows), default=marks.header_row) + 1)
         names = {texts: name for name, texts in choices.items()}
         lists = {column: (rows, formulas[names[texts]]) for column, texts in marks.choices.items()}

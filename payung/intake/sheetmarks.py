@@ -50,22 +50,30 @@ class MarkedSheet:
     id_column: int
 
 
-def read(data: bytes, marks: SheetMarks, shared: Callable[[int], str]) -> Sheet:
-    """Walk the sheet for what `marks` touches; columns of an earlier round do not count as theirs."""
+def read(data: bytes, marks: SheetMarks, shared: Callable[[int], str], earlier: bool) -> Sheet:
+    """Walk the sheet for what `marks` touches; columns of an earlier round do not count as theirs.
+
+    `earlier` says whether the workbook has been marked before.
+    """
     wanted = {row.row: frozenset(cell.column for cell in row.cells) for row in marks.rows}
     header = frozenset((marks.last_column,))
     wanted[marks.header_row] = wanted.get(marks.header_row, frozenset()) | header
     data = as_utf8(data)
     sheet = scan(data, wanted, header_row=marks.header_row, last_column=marks.last_column, shared=shared)
-    ours = our_columns(sheet.header)
+    ours = our_columns(sheet.header, earlier)
     if ours and min(ours) <= marks.last_column:
         sheet = scan(data, wanted, header_row=marks.header_row, last_column=min(ours) - 1, shared=shared)
     return sheet
 
 
-def our_columns(header: Mapping[int, str]) -> tuple[int, ...]:
-    """Columns of an earlier round: the id column and the result column left of it, or a last column HASIL."""
+def our_columns(header: Mapping[int, str], earlier: bool) -> tuple[int, ...]:
+    """Columns of an earlier round: the id column and the result column left of it, or a last column HASIL.
+
+    In a workbook that was never marked a column HASIL is theirs, and only the id column (of a form) is ours.
+    """
     ids = [column for column, text in header.items() if text == ID_HEADER]
+    if not earlier:
+        return tuple(ids)
     if ids:
         left = [column for column, text in header.items() if text == RESULT_HEADER and column < ids[0]]
         return (*left[-1:], *ids)
@@ -73,9 +81,9 @@ def our_columns(header: Mapping[int, str]) -> tuple[int, ...]:
     return (max(named),) if named and header[max(named)] == RESULT_HEADER else ()
 
 
-def mark(sheet: Sheet, marks: SheetMarks, styles: Styles) -> MarkedSheet:
+def mark(sheet: Sheet, marks: SheetMarks, styles: Styles, earlier: bool) -> MarkedSheet:
     """All edits of cells, rows and columns."""
-    ours = our_columns(sheet.header)
+    ours = our_columns(sheet.header, earlier)
     result, identity = _our_places(sheet, marks, ours)
     missing = {row.row for row in marks.rows} - sheet.rows.keys()
     if missing:  # somebody counted rows otherwise than the file does: better no mark than one on a neighbour

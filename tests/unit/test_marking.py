@@ -190,6 +190,20 @@ def test_a_second_round_also_replaces_after_another_program_saved_the_file(
     ]
 
 
+def test_a_column_hasil_of_their_own_is_not_taken_for_ours(workbook: Path, tmp_path: Path) -> None:
+    book = load_workbook(workbook)
+    sheet = book[SHEET]
+    sheet.cell(HEADER, 7).value, sheet.cell(HEADER + 1, 7).value = "HASIL", "lulus verifikasi"
+    book.save(workbook)
+    first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    mark_workbook(workbook, marks(row_mark(4, 2), last=7), first)
+    mark_workbook(first, marks(row_mark(4), last=7), second)
+    for out in (first, second):
+        written = load_workbook(out)[SHEET]
+        assert [cell.value for cell in written[HEADER]][6:] == ["HASIL", "HASIL", "_payung_id"]
+        assert written.cell(HEADER + 1, 7).value == "lulus verifikasi"
+
+
 def test_a_note_of_theirs_on_the_same_cell_stays_above_ours(workbook: Path, tmp_path: Path) -> None:
     out = tmp_path / "hasil.xlsx"
     mark_workbook(workbook, marks(row_mark(6, 2)), out)
