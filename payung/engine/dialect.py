@@ -11,9 +11,6 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 
-import sqlglot
-from sqlglot import exp
-
 
 class Dialect(StrEnum):
     """The engines that SQL is rendered for."""
@@ -120,6 +117,9 @@ def _form(name: str, dialect: Dialect, arguments: Sequence[str]) -> str:
 
 @cache
 def _transpiled(sql: str) -> str:
+    import sqlglot  # only for other engines than DuckDB: loading it takes a tenth of a second
+    from sqlglot import exp
+
     trees = [tree for tree in sqlglot.parse(_filled(sql, Dialect.SPARK), read="duckdb") if tree is not None]
     for tree in trees:
         for call in tree.find_all(exp.RegexpReplace):
@@ -132,6 +132,9 @@ def _transpiled(sql: str) -> str:
 
 def functions(sql: str, dialect: Dialect) -> frozenset[str]:
     """Lower-case names of all functions that occur in SQL already rendered for `dialect`."""
+    import sqlglot
+    from sqlglot import exp
+
     names: set[str] = set()
     for tree in sqlglot.parse(sql, read=str(dialect)):
         if tree is None:

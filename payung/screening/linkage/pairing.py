@@ -49,9 +49,8 @@ def pairs_sql() -> tuple[str, ...]:
             f"WHERE {key.name} IS NOT NULL GROUP BY {key.name} HAVING count(*) > {key.cap}"
         )
         found.append(
-            f"SELECT a.n AS l, b.n AS r FROM lk_keys AS a JOIN lk_keys AS b ON a.{key.name} = b.{key.name} "
-            f"WHERE a.src = 0 AND (b.src > 0 OR a.n < b.n) "
-            f"AND a.{key.name} NOT IN (SELECT k FROM lk_common_{key.name})"
+            f"SELECT a.n AS l, b.n AS r FROM lk_keys AS a ANTI JOIN lk_common_{key.name} AS c ON a.{key.name} = c.k "
+            f"JOIN lk_keys AS b ON a.{key.name} = b.{key.name} WHERE a.src = 0 AND (b.src > 0 OR a.n < b.n)"
         )
     queries.append(
         f"CREATE OR REPLACE TABLE lk_pairs AS SELECT DISTINCT l, r FROM ({' UNION ALL '.join(found)}) AS u"
