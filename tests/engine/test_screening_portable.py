@@ -17,7 +17,7 @@ from payung.screening.rules import PairDecision, Verdict
 
 SPARK_BUILT_INS = frozenset(
     "abs array_join array_sort ascii chr coalesce collect_list collect_set concat count date_add datediff day greatest if "
-    "least length levenshtein locate max min month nullif power regexp_replace repeat replace round row_number sha2 "
+    "least length levenshtein locate lpad max min month nullif power regexp_replace repeat replace round row_number sha2 "
     "split_part substring substring_index sum to_date translate trim upper year".split()
 )
 """Of Spark's documented SQL functions, those that screening uses."""
