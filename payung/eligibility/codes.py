@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "income_over": "Penghasilan di atas batas sumber dana.",
     "income_unknown": "Penghasilan belum diketahui.",
     "link_unconfirmed": "Kecocokan dengan register belum dipastikan petugas.",
+    "list_fault": "Ada isian pada daftar yang harus diperbaiki.",
     "months_paid": "Iuran untuk bulan ini sudah dibayar menurut daftar penetapan sebelumnya.",
     "moved_away": "Tercatat pindah keluar.",
     "name_missing": "Nama belum diisi.",

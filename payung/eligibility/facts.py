@@ -92,6 +92,8 @@ class Facts:
     open_reviews: tuple[str, ...] = ()
     contradiction: str | None = None
     waived: frozenset[str] = frozenset()
+    faults: tuple[str, ...] = ()
+    """What must be mended on the list before the row can be decided, in plain words."""
     paid: frozenset[Month] = frozenset()
     """Months that an earlier roll has already paid for this person."""
 

@@ -64,13 +64,14 @@ def gather(
     policy: LocalPolicy,
     on: date,
     waived: frozenset[str] = frozenset(),
+    faults: Mapping[str, tuple[str, ...]] | None = None,
     paid: Mapping[str, frozenset[Month]] | None = None,
 ) -> Iterator[Facts]:
     """The facts of every row, in the order of `applications`.
 
     The engine holds `links` (as screening wrote them, with `confirmed`) and one table a snapshot. What any row of a
-    person is linked to counts for the person. A register counts as silent unless it is in date. `paid` names, by NIK,
-    the months that earlier rolls paid.
+    person is linked to counts for the person. A register counts as silent unless it is in date. `faults` are, by row id,
+    what must be mended on the list first; `paid` names, by NIK, the months that earlier rolls paid.
     """
     usable = [snapshot for snapshot in snapshots if in_date(snapshot, policy, on)]
     said: _Said = defaultdict(lambda: defaultdict(list))
@@ -106,6 +107,7 @@ def gather(
             open_reviews=(person.review_with,) if person.open_review else (),
             contradiction=person.contradiction,
             waived=waived,
+            faults=(faults or {}).get(application.row_id, ()),
             paid=paid_for.get(person.person_id, frozenset()),
         )
 

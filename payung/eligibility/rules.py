@@ -134,6 +134,14 @@ def _always(facts: Facts) -> Reasons:
             f"daftar RT: {written or 'kosong'}",
             "Tulis pekerjaannya dengan kata yang ada pada daftar kelompok, misalnya petani atau pedagang.",
         )
+    if facts.faults:
+        yield Reason(
+            "list_fault",
+            Outcome.INCOMPLETE,
+            f"Ada isian yang harus diperbaiki pada daftar: {'; '.join(facts.faults)}.",
+            "daftar RT",
+            "Perbaiki sel yang diwarnai pada berkas yang dikembalikan, lalu kirim lagi.",
+        )
     if facts.contradiction:
         yield Reason(
             "contradiction",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from payung.core.application import APPLICATION_COLUMNS, Application
 from payung.core.errors import PayungError
+from payung.core.finding import Severity
 from payung.core.identity import fingerprint
 from payung.core.month import Month
 from payung.eligibility.facts import Facts
 from payung.eligibility.pipeline import gather, read_people
 from payung.engine.engine import Engine
 from payung.enrolment.rules import RollEntry, roll_hash, screened_hash
+from payung.intake.codes import TITLES
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping
@@ -81,6 +83,7 @@ def decide(options: Options, engine: Engine, watch: Stopwatch, tell: Tell = sile
             policy=options.policy,
             on=options.on,
             waived=options.without,
+            faults=_faults(read.intake),
             paid=read.paid,
         )
         assessed = assess_all(facts, options)
@@ -126,6 +129,15 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
         notes += [f"{snapshot.name}: {note}" for snapshot in snapshots for note in snapshot.notes]
     decisions = [decision for path in options.decisions for decision in read_decisions(path)]
     return Read(intake, tuple(snapshots), tuple(decisions), read_paid(options.paid, engine), tuple(notes))
+
+
+def _faults(intake: Intake) -> dict[str, tuple[str, ...]]:
+    """What keeps a row from being decided, by row id: the titles of its faults."""
+    found: dict[str, dict[str, None]] = {}
+    for finding in intake.findings:
+        if finding.row and finding.severity is Severity.FAULT:
+            found.setdefault(finding.row_id, {})[TITLES.get(finding.code, finding.code)] = None
+    return {row_id: tuple(titles) for row_id, titles in found.items()}
 
 
 def _nobody(intake: Intake) -> PayungError:

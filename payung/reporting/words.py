@@ -35,6 +35,7 @@ TO_DO: Mapping[str, str] = {
     "income_over": "Usulkan ke sumber dana lain.",
     "income_unknown": "Isi penghasilan sebulan.",
     "link_unconfirmed": "Putuskan di buku kerja pemeriksaan, kolom KEPUTUSAN.",
+    "list_fault": "Perbaiki sel yang diwarnai pada berkas yang dikembalikan, lalu kirim lagi.",
     "months_paid": "Tidak perlu apa-apa: bulan itu sudah dibayar.",
     "moved_away": "Bila keliru, minta Disdukcapil memperbaiki datanya.",
     "name_missing": "Isi nama sesuai KTP.",
