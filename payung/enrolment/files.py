@@ -178,7 +178,7 @@ def _stored(entry: RollEntry) -> tuple[object, ...]:
 def read_roll(engine: Engine, path: Path) -> tuple[RollEntry, ...]:
     """The entries of a roll that `write_roll_parquet` wrote; PayungError where the file is not one."""
     names = ", ".join(f'"{name}"' for name in PARQUET_COLUMNS)
-    todo = "Pakai berkas daftar-penerima.parquet dari hasil payung run yang terdahulu."
+    todo = "Pakai berkas daftar.parquet dari hasil payung run yang terdahulu."
     if not path.is_file():
         raise PayungError(f"Daftar penerima {path.name} tidak ada.", todo=todo, exit_code=Exit.INPUT)
     try:

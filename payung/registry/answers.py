@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from payung.core.errors import PayungError
+from payung.core.rupiah import number
 from payung.engine.engine import Engine
 from payung.registry.raw import Raw
 from payung.registry.rules import read_status, request_id
@@ -25,7 +26,7 @@ def settle_answer(
     request = _one_request(engine, table) if "request_id" in raw.fields else None
     [(rows, named)] = engine.rows(f"SELECT count(*), count(nullif(trim(row_id), '')) FROM {table}")
     if named < rows:
-        notes.append(f"{rows - named} baris jawaban tanpa ID BARIS tidak dapat dipakai.")
+        notes.append(f"{number(rows - named)} baris jawaban tanpa ID BARIS tidak dapat dipakai.")
         _keep(engine, table, f"SELECT * FROM {table} WHERE trim(row_id) <> ''")
     if asked is not None and named:
         engine.load("register_asked", {"row_id": "VARCHAR"}, ((row_id,) for row_id in asked))
@@ -63,17 +64,21 @@ def _drop_unasked(
     if known * 2 <= rows:
         raise PayungError(
             f"Ini jawaban untuk permintaan lain{f' ({request})' if request else ''}: "
-            f"hanya {known} dari {rows} barisnya ada pada daftar sekarang.",
+            f"hanya {number(known)} dari {number(rows)} barisnya ada pada daftar sekarang.",
             todo=_OTHER,
         )
     notes = []
     if known < rows:
-        notes.append(f"{rows - known} baris jawaban tidak ada pada daftar sekarang dan tidak dipakai.")
+        notes.append(
+            f"{number(rows - known)} baris jawaban tidak ada pada daftar sekarang dan tidak dipakai."
+        )
         _keep(
             engine, table, f"SELECT * FROM {table} WHERE trim(row_id) IN (SELECT row_id FROM register_asked)"
         )
     if answered < asked:
-        notes.append(f"{asked - answered} dari {asked} baris belum dijawab; statusnya tetap belum diketahui.")
+        notes.append(
+            f"{number(asked - answered)} dari {number(asked)} baris belum dijawab; statusnya tetap belum diketahui."
+        )
     if request and request != expected and known == rows:
         notes.append(
             f"Jawaban ini untuk permintaan {request}; daftar sekarang akan bernomor {expected} karena barisnya lain."
