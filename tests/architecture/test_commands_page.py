@@ -12,6 +12,7 @@ import typer
 
 from payung.cli import STOPPED, app
 from payung.core.errors import Exit
+from payung.job.outputs import FILES
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -151,6 +152,11 @@ def test_pages_that_the_program_names_exist() -> None:
     }
     assert named
     assert {(name, page) for name, page in named if not (ROOT / page).is_file()} == set()
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_readme_says_what_lies_in_the_result(path: str) -> None:
+    assert f"`{path}`" in prose(ROOT / "README.md").partition("## What lies in the result")[2]
 
 
 def test_the_make_targets_that_pages_name_exist() -> None:
