@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
     "pupil": "Pelajar atau mahasiswa.",
     "pupil_unknown": "Belum diketahui apakah pelajar atau mahasiswa.",
     "register_waived": "Register sengaja tidak dipakai pada proses ini.",
+    "related_to_collector": "Satu kartu keluarga dengan pendatanya.",
     "review_open": "Masih ada pemeriksaan yang menunggu keputusan.",
     "segment_unknown": "Peserta aktif, tetapi segmen kepesertaannya tidak disebut.",
     "status_unreadable": "Status pada register belum dapat dibaca.",

@@ -92,6 +92,8 @@ class Facts:
     open_reviews: tuple[str, ...] = ()
     contradiction: str | None = None
     waived: frozenset[str] = frozenset()
+    related_to_collector: bool = False
+    """Whether the person stands on the family card of whoever listed them."""
     faults: tuple[str, ...] = ()
     """What must be mended on the list before the row can be decided, in plain words."""
     paid: frozenset[Month] = frozenset()

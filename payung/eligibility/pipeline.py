@@ -28,6 +28,7 @@ class Person:
     open_review: bool
     review_with: str
     contradiction: str | None = None
+    related_to_collector: bool = False
 
 
 _Said = defaultdict[str, defaultdict[str, list[RegisterRecord]]]
@@ -40,10 +41,12 @@ _ABOUT_THE_ROW = frozenset({Status.MATCHED, Status.DIFFERS, Status.ABSENT, Statu
 
 def read_people(engine: Engine) -> dict[str, Person]:
     """What screening left in the engine's table `persons`, by row id."""
-    query = "SELECT row_id, person_id, survives, open_review, review_with, contradiction FROM persons"
+    query = "SELECT row_id, person_id, survives, open_review, review_with, contradiction, related_to_collector FROM persons"
     return {
-        row_id: Person(person_id, survives, open_review, review_with or "", contradiction)
-        for row_id, person_id, survives, open_review, review_with, contradiction in engine.rows(query)
+        row_id: Person(person_id, survives, open_review, review_with or "", contradiction, related)
+        for row_id, person_id, survives, open_review, review_with, contradiction, related in engine.rows(
+            query
+        )
     }
 
 
@@ -106,6 +109,7 @@ def gather(
             duplicate_of=None if person.survives else person.person_id,
             open_reviews=(person.review_with,) if person.open_review else (),
             contradiction=person.contradiction,
+            related_to_collector=person.related_to_collector,
             waived=waived,
             faults=(faults or {}).get(application.row_id, ()),
             paid=paid_for.get(person.person_id, frozenset()),

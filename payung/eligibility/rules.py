@@ -142,6 +142,14 @@ def _always(facts: Facts) -> Reasons:
             "daftar RT",
             "Perbaiki sel yang diwarnai pada berkas yang dikembalikan, lalu kirim lagi.",
         )
+    if facts.related_to_collector:
+        yield Reason(
+            "related_to_collector",
+            Outcome.PASS_NOTED,
+            "Satu kartu keluarga dengan pendatanya.",
+            f"daftar RT: pendata {application.collector or 'tidak disebut'}",
+            "",
+        )
     if facts.contradiction:
         yield Reason(
             "contradiction",

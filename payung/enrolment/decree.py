@@ -14,7 +14,7 @@ from pathlib import Path
 
 import segno
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import Exit, PayungError, cannot_write
 from payung.core.month import MonthSpan
 from payung.enrolment.annex import (
     DecreeDraft,
@@ -158,7 +158,7 @@ def _make_folders(folder: Path) -> tuple[Path, Path]:
         restricted.mkdir(mode=0o700, exist_ok=True)
         public.mkdir(exist_ok=True)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise cannot_write(SUMS_FILE, error) from error
     return restricted, public
 
 
@@ -169,12 +169,4 @@ def _write_sums(folder: Path, paths: Iterable[Path], hashes: Iterable[str]) -> N
     try:
         (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise _unwritable(folder / SUMS_FILE, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> PayungError:
-    return PayungError(
-        f"{path.name} tidak dapat ditulis ({error.strerror}).",
-        todo="Periksa ruang kosong dan izin folder hasil.",
-        exit_code=Exit.OUTPUT,
-    )
+        raise cannot_write(SUMS_FILE, error) from error

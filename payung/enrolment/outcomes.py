@@ -186,6 +186,7 @@ _WHY = (
     *_PERSON,
     Column("Mengapa", 60, "wrap"),
     Column("Apa yang mengubahnya", 52, "wrap"),
+    Column("Catatan", 40, "wrap"),
 )
 
 
@@ -195,8 +196,13 @@ def write_why(
     applications: Mapping[str, Application],
     policy: LocalPolicy,
     out: Path,
+    notes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write for each person why in or why not, and what would change it: chosen, waiting, not to be proposed now."""
+    """Write for each person why in or why not, and what would change it: chosen, waiting, not to be proposed now.
+
+    `notes` say, by row id, what is on record of somebody who was let through: a fact unknown, a tie to the collector.
+    """
+    known = notes or {}
     with workbook(out) as book:
         chosen = book.sheet("Ditetapkan", _WHY, "Mengapa terpilih", (RESTRICTED,))
         waits = book.sheet("Daftar tunggu", _WHY, "Mengapa belum terpilih", (RESTRICTED,))
@@ -206,17 +212,20 @@ def write_why(
                 application = applications[award.candidate.row_id]
                 person = _person_values(application, policy)
                 why = why_in(award, application, policy)
-                chosen.add((award.rank, "Ditetapkan", title, *person, why, what_keeps(award)))
+                note = known.get(application.row_id, "")
+                chosen.add((award.rank, "Ditetapkan", title, *person, why, what_keeps(award), note))
             for waiting in selection.waiting:
                 application = applications[waiting.candidate.row_id]
                 person = _person_values(application, policy)
                 why = why_not(waiting, application, policy)
                 change = what_would_change(waiting, policy)
-                waits.add((waiting.place, "Daftar tunggu", title, *person, why, change))
+                note = known.get(application.row_id, "")
+                waits.add((waiting.place, "Daftar tunggu", title, *person, why, change, note))
         others = book.sheet("Belum dapat diusulkan", _WHY, "Mengapa belum dapat diusulkan", (RESTRICTED,))
         for place, one in enumerate(sorted(refused, key=_refused_order), start=1):
             values = _refused_values(place, one, policy)
             status = status_words(one.decision)
-            others.add((place, status, "", *_person_values(one.application, policy), values[10], values[11]))
+            person = _person_values(one.application, policy)
+            others.add((place, status, "", *person, values[10], values[11], ""))
         for sheet in (chosen, waits, others):
             sheet.filter_from_header()

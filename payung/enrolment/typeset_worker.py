@@ -45,7 +45,7 @@ def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, An
     except typst.TypstError as error:
         return {"kind": "template", "error": error.message, "hints": list(error.hints)}
     except OSError as error:
-        return {"kind": "output", "error": error.strerror or str(error)}
+        return {"kind": "output", "error": error.strerror or str(error), "errno": error.errno}
     return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf)}
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import Exit, PayungError, cannot_write
 from payung.core.nik import mask
 from payung.sheets.writing import printable_all
 
@@ -132,11 +132,7 @@ def _read(document: Document, line: str) -> str:
     if "sha256" in found:
         return str(found["sha256"])
     if found["kind"] == "output":
-        raise PayungError(
-            f"Berkas {document.out.name} tidak dapat ditulis ({found['error']}).",
-            todo="Periksa ruang kosong dan izin folder hasil.",
-            exit_code=Exit.OUTPUT,
-        )
+        raise cannot_write(f"Berkas {document.out.name}", OSError(found["errno"], found["error"]))
     # A template's error may quote what it was given: no number of a person may end in a log.
     said = _DIGITS.sub(lambda digits: mask(digits[0]), " ".join([found["error"], *found["hints"]]))
     raise PayungError(

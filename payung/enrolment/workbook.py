@@ -20,7 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import cannot_write
 
 MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook's own date; the clock would change the bytes.
 RESTRICTED = "TERBATAS: memuat data pribadi. Simpan terkunci, kirim hanya kepada yang berwenang."
@@ -201,8 +201,4 @@ def workbook(out: Path) -> Iterator[Book]:
             book.set_properties({"created": MADE_AT})
             yield Book(book)
     except (OSError, XlsxWriterException) as error:
-        raise PayungError(
-            f"Berkas {out.name} tidak dapat ditulis ({getattr(error, 'strerror', None) or error}).",
-            todo="Periksa ruang kosong dan izin folder hasil, dan tutup berkas itu bila sedang dibuka.",
-            exit_code=Exit.OUTPUT,
-        ) from error
+        raise cannot_write(f"Berkas {out.name}", error) from error

@@ -149,6 +149,17 @@ def refused(assessed: Iterable[Assessed]) -> list[Refused]:
     return [Refused(one.facts.application, one.decision) for one in assessed if not one.sources]
 
 
+def notes_on_record(assessed: Iterable[Assessed]) -> dict[str, str]:
+    """What is noted of those who were let through, by row id."""
+    return {
+        one.facts.application.row_id: " ".join(
+            dict.fromkeys(r.message for r in one.decision.reasons if r.outcome is Outcome.PASS_NOTED)
+        )
+        for one in assessed
+        if one.decision.outcome is Outcome.PASS_NOTED
+    }
+
+
 def screened(assessed: Iterable[Assessed]) -> list[ScreenedRow]:
     """Every row of the lists with its outcome and the codes of its reasons."""
     return [

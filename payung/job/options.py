@@ -70,7 +70,11 @@ def parse_ceilings(texts: Sequence[str], policy: LocalPolicy) -> dict[str, int]:
                 exit_code=Exit.USAGE,
             )
         if source.id in found:
-            raise PayungError(f"Pagu {source.id} disebut dua kali.", exit_code=Exit.USAGE)
+            raise PayungError(
+                f"Pagu {source.id} disebut dua kali.",
+                todo="Sebut satu pagu saja untuk setiap sumber dana.",
+                exit_code=Exit.USAGE,
+            )
         found[source.id] = int(digits)
     if not found:
         raise PayungError(

@@ -22,7 +22,7 @@ from payung.enrolment.files import write_roll, write_roll_parquet
 from payung.enrolment.outcomes import write_refused, write_waiting, write_why
 from payung.intake.marked import mark_list, marked_name
 from payung.job import figures
-from payung.job.decide import refused
+from payung.job.decide import notes_on_record, refused
 from payung.job.parallel import side_by_side
 from payung.job.progress import Stopwatch, Tell
 from payung.job.returned import findings_of, marks
@@ -160,7 +160,9 @@ def _books(run: Run, out: Path) -> dict[str, Callable[[], object]]:
     off = refused(run.assessed)
     return {
         "bpjs": lambda: write_bpjs(run.entries, policy, out, mapping=run.options.bpjs_mapping),
-        "mengapa": lambda: write_why(selections, off, applications, policy, out / "mengapa.xlsx"),
+        "mengapa": lambda: write_why(
+            selections, off, applications, policy, out / "mengapa.xlsx", notes_on_record(run.assessed)
+        ),
         "daftar": lambda: write_roll(run.entries, policy, out / "daftar.xlsx"),
         "belum": lambda: write_refused(off, policy, out / "belum-dapat-diusulkan.xlsx"),
         "tunggu": lambda: write_waiting(selections, applications, policy, out / "daftar-tunggu.xlsx"),

@@ -6,6 +6,10 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from payung.core.errors import Exit, PayungError
 
 _WORK: dict[str, Callable[[], object]] = {}
 
@@ -30,13 +34,24 @@ def side_by_side(
                 progress(done, len(work))
         return seconds
     _WORK.update(work)
+    # An executor, not a Pool: when the system kills a copy for want of memory, a Pool waits for it for ever.
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
     try:
-        with multiprocessing.get_context("fork").Pool(workers) as pool:
-            for done, (name, spent) in enumerate(pool.imap_unordered(_named, list(work)), start=1):
-                seconds[name] = spent
-                if progress:
-                    progress(done, len(work))
+        for done, piece_done in enumerate(
+            as_completed([pool.submit(_named, name) for name in work]), start=1
+        ):
+            name, spent = piece_done.result()
+            seconds[name] = spent
+            if progress:
+                progress(done, len(work))
+    except BrokenProcessPool:
+        raise PayungError(
+            "Sebuah proses pembantu berhenti sendiri; biasanya karena memori habis.",
+            todo="Tutup program lain, lalu ulangi.",
+            exit_code=Exit.UNEXPECTED,
+        ) from None
     finally:
+        pool.shutdown(cancel_futures=True)
         _WORK.clear()
     return seconds
 

@@ -23,6 +23,7 @@ _CELL_OF = {
     "employer_named": ("employer", Severity.QUESTION),
     "dead": ("name", Severity.NOTE),
     "moved_away": ("name", Severity.NOTE),
+    "related_to_collector": ("collector", Severity.NOTE),
     "pupil": ("pupil", Severity.NOTE),
 }
 """Reasons that an RT can do something about, or should see in its place: the cell, and how much it weighs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from payung.core.application import APPLICATION_COLUMNS, Application
 from payung.core.errors import PayungError
@@ -27,9 +28,9 @@ from payung.job.progress import Stopwatch, Tell, silent
 from payung.registry.files import Snapshot, read_register
 from payung.registry.mapping import read_mapping
 from payung.registry.rules import Kind, needs
-from payung.screening.decisions import read_decisions
+from payung.screening.decisions import pair_key, read_decisions
 from payung.screening.pipeline import Screening, screen
-from payung.screening.rules import PairDecision
+from payung.screening.rules import PairDecision, Verdict
 
 MARKER = "run.json"
 """The file by which a result folder is known as ours."""
@@ -127,8 +128,27 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
             tell("Membaca register", done, len(options.registers))
         notes = [*needs(options.policy, snapshots, options.on, options.without)]
         notes += [f"{snapshot.name}: {note}" for snapshot in snapshots for note in snapshot.notes]
-    decisions = [decision for path in options.decisions for decision in read_decisions(path)]
-    return Read(intake, tuple(snapshots), tuple(decisions), read_paid(options.paid, engine), tuple(notes))
+    decisions = read_all_decisions(options.decisions)
+    return Read(intake, tuple(snapshots), decisions, read_paid(options.paid, engine), tuple(notes))
+
+
+def read_all_decisions(paths: Sequence[Path]) -> tuple[PairDecision, ...]:
+    """The decisions of several files, each pair once: what was put to the RT gives way to an answer.
+
+    PayungError names the two files that decide one pair as *sama* and as *beda*.
+    """
+    found: dict[tuple[str, str], tuple[PairDecision, Path]] = {}
+    for path in paths:
+        for one in read_decisions(path):
+            known, before = found.get(pair_key(one), (one, path))
+            if known.verdict is Verdict.ASK_RT or known.verdict is one.verdict:
+                found[pair_key(one)] = one, path
+            elif one.verdict is not Verdict.ASK_RT:
+                raise PayungError(
+                    f"Pasangan yang sama diputus {known.verdict} di {before.name} dan {one.verdict} di {path.name}.",
+                    todo="Samakan kedua keputusan itu, atau berikan hanya berkas yang terbaru pada --decisions.",
+                )
+    return tuple(one for one, _ in found.values())
 
 
 def _faults(intake: Intake) -> dict[str, tuple[str, ...]]:

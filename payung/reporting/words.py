@@ -54,6 +54,7 @@ TO_DO: Mapping[str, str] = {
     "pupil": "Usulkan lagi setelah selesai bersekolah.",
     "pupil_unknown": "Isi kolom pelajar dengan ya atau tidak.",
     "register_waived": "Proses lagi dengan register itu sebelum ditetapkan.",
+    "related_to_collector": "Tidak perlu apa-apa; tercatat agar dapat diperiksa.",
     "review_open": "Putuskan di buku kerja pemeriksaan, kolom KEPUTUSAN.",
     "segment_unknown": "Tanyakan segmen dan pembayar iurannya kepada BPJS Ketenagakerjaan.",
     "status_unreadable": "Tanyakan arti status itu kepada pemilik data.",

@@ -72,6 +72,7 @@ CASES: tuple[tuple[str, Facts, tuple[str, ...], Mapping[str, str]], ...] = (
     # age
     ("sixty-four years and all but a day is in time", facts(birth_on=date(1957, 10, 2)), ("age_window",), PASSES),
     ("a number that Excel rewrote must be typed again, however valid it looks", facts(faults=("NIK tersimpan sebagai angka",)), (), {"list_fault": "incomplete"}),
+    ("somebody on the family card of the collector is let through on record", facts(related_to_collector=True), (), {"related_to_collector": "pass_noted"}),
     ("too old by the list, but not by the number, is a question", facts(birth_on=date(1955, 8, 21), nik="6401042108850003"), ("age_window",), {"age_disputed": "incomplete"}),
     ("too old by the list and by a number that says yet another date", facts(birth_on=date(1955, 8, 21), nik="6401042108540003"), ("age_window",), {"age_over": "refuse"}),
     ("a record of the regency without a segment may be of its staff", facts(record("bpjs", segment=None, payer="Pemkab Paser")), ("not_employer_covered",), {"segment_unknown": "incomplete"}),
