@@ -19,12 +19,15 @@ from payung.job.progress import Stopwatch, Tell, silent
 from payung.job.run import decide as decide_job
 from payung.policy import loader
 from payung.registry.rules import RegisterInput
+from payung.screening.decisions import write_decisions
 
 POLICY, MONTHS = "paser-2022", MonthSpan.parse("2022-10..2022-12")
 PEOPLE, CEILING_IDR = 32_268, 1_626_307_200
 """The real programme of Paser in 2022: people, three months, rupiah from the regency's own budget."""
 DECISIONS = "keputusan.csv"
 _FACTS = "demo.json"
+DECIDED_UP_TO = 200_000
+"""Lines beyond which no decisions are made: whoever makes larger demos wants lists, and memory should not grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,15 @@ class Demo:
 
 
 def make_demo(out: Path, lines: int = LINES, seed: int = 2022, tell: Tell = silent) -> Demo:
-    """Make the regency in `out` and, beside its lists, the review decisions as a file."""
+    """Make the regency in `out` and, beside its lists, the review decisions as a file (up to `DECIDED_UP_TO` lines)."""
     made = make(out, lines, seed, tell)
-    demo = Demo(made, out / DECISIONS, decide_reviews(made, out / DECISIONS, tell))
+    decisions = out / DECISIONS
+    if lines <= DECIDED_UP_TO:
+        decided = decide_reviews(made, decisions, tell)
+    else:
+        write_decisions((), decisions)
+        decided = Decided(0, 0)
+    demo = Demo(made, decisions, decided)
     (out / _FACTS).write_text(json.dumps(_facts(demo), indent=1) + "\n", encoding="utf-8")
     return demo
 
