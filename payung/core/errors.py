@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -40,3 +41,41 @@ class PayungError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.todo}".strip()
+
+
+def cannot_write(what: str, error: BaseException) -> PayungError:
+    """What a user can do about `what` (a file or folder in words) that could not be written: Exit.OUTPUT.
+
+    The reason is that of the first OSError behind `error`; libraries wrap it in errors of their own.
+    """
+    reason, todo = _why_not(_os_error(error))
+    return PayungError(f"{what} tidak dapat ditulis: {reason}.", todo=todo, exit_code=Exit.OUTPUT)
+
+
+def _why_not(error: OSError | None) -> tuple[str, str]:
+    number = error.errno if error else None
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "ruang penyimpanan habis", "Kosongkan tempat di disk lalu ulangi."
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            "foldernya tidak boleh ditulis",
+            "Pilih folder lain, dan tutup berkas lama bila masih terbuka di Excel.",
+        )
+    if number == errno.EFBIG:
+        return (
+            "berkasnya melebihi batas ukuran di komputer ini",
+            "Minta pengelola komputer menaikkan batas itu.",
+        )
+    said = (error.strerror if error else None) or "kesalahan berkas"
+    return said, "Periksa disk dan folder hasil, dan tutup berkas lama bila masih terbuka, lalu ulangi."
+
+
+def _os_error(error: BaseException | None) -> OSError | None:
+    seen = error
+    while seen is not None and not isinstance(seen, OSError):
+        seen = (
+            next((one for one in seen.args if isinstance(one, OSError)), None)
+            or seen.__cause__
+            or seen.__context__
+        )
+    return seen

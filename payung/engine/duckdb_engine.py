@@ -103,11 +103,7 @@ class DuckDBEngine:
         try:
             return tuple(name for name, *_ in self.rows(f"DESCRIBE SELECT * FROM {source(path)}"))
         except duckdb.InvalidInputException:
-            raise PayungError(
-                f"Isi berkas {path.name} tidak dapat dibaca.",
-                todo="Minta berkas itu dikirim ulang, atau simpan ulang sebagai CSV UTF-8.",
-                exit_code=Exit.INPUT,
-            ) from None
+            raise _unreadable(path) from None
 
     def read(
         self, table: str, path: Path, columns: Mapping[str, str] | None = None, *, row: str | None = None
@@ -121,7 +117,10 @@ class DuckDBEngine:
         )
         if row:
             chosen = f"{_ROW} AS {_name(row)}, {chosen}"
-        self._run(f"CREATE OR REPLACE TABLE {_name(table)} AS SELECT {chosen} FROM {source(path)}", ())
+        try:
+            self._run(f"CREATE OR REPLACE TABLE {_name(table)} AS SELECT {chosen} FROM {source(path)}", ())
+        except duckdb.InvalidInputException:
+            raise _unreadable(path) from None
 
     def read_text(
         self,
@@ -208,6 +207,14 @@ class DuckDBEngine:
 
 
 _NULL = "\x00".replace("\x00", "\\N")
+
+
+def _unreadable(path: Path) -> PayungError:
+    return PayungError(
+        f"Isi berkas {path.name} tidak dapat dibaca.",
+        todo="Minta berkas itu dikirim ulang, atau simpan ulang sebagai CSV UTF-8.",
+        exit_code=Exit.INPUT,
+    )
 
 
 def _told(error: duckdb.Error) -> PayungError:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import Exit, PayungError, cannot_write
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def result_folder(out: Path, marker: str) -> Iterator[Path]:
             out.rename(previous)
         part.rename(out)
     except OSError as error:
-        raise unwritable(out, error) from error
+        raise _unreadable(error) or unwritable(out, error) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -47,19 +47,20 @@ def _refuse_strangers(out: Path, marker: str) -> None:
     )
 
 
+def _unreadable(error: OSError) -> PayungError | None:
+    """About one of the user's own files that may not be read; None where the error is about writing."""
+    path = Path(os.fsdecode(error.filename)) if error.filename else None
+    if path is None or not path.is_file() or os.access(path, os.R_OK):
+        return None
+    return PayungError(
+        f"Berkas {path.name} tidak boleh dibaca oleh pengguna ini.",
+        todo="Minta izin baca untuk berkas itu, atau salin ke folder sendiri, lalu ulangi.",
+    )
+
+
 def unwritable(out: Path, error: OSError) -> PayungError:
     """What a user can do about a result that cannot be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        message, todo = "Ruang penyimpanan habis.", "Kosongkan tempat di disk lalu ulangi."
-    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        message, todo = "Folder ini tidak boleh ditulis.", "Pilih folder lain dengan --out."
-    else:
-        message, todo = (
-            f"{error.strerror or 'Kesalahan berkas'}.",
-            "Periksa disk dan folder hasil lalu ulangi.",
-        )
+    found = cannot_write(f"Hasil di {out}", error)
     return PayungError(
-        f"Hasil di {out} tidak dapat ditulis. {message} Hasil sebelumnya tidak berubah.",
-        todo=todo,
-        exit_code=Exit.OUTPUT,
+        f"{found.message} Hasil sebelumnya tidak berubah.", todo=found.todo, exit_code=Exit.OUTPUT
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import cannot_write
 from payung.intake.cells import is_number, text_of
 from payung.intake.sheetxml import clean
 from payung.sheets.table import Cell, TableFile
@@ -73,11 +73,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
                 if sheet.hidden:
                     page.hide()
     except (OSError, XlsxWriterException) as error:
-        raise PayungError(
-            f"Berkas hasil {out.name} tidak dapat ditulis: {error}.",
-            todo="Periksa ruang kosong dan izin folder hasil.",
-            exit_code=Exit.OUTPUT,
-        ) from error
+        raise cannot_write(f"Berkas hasil {out.name}", error) from error
 
 
 def _lost_digits(cell: Cell) -> bool:

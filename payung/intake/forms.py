@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.utility import xl_col_to_name
 
 from payung.core.application import Application
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import cannot_write
 from payung.intake.marks import ID_HEADER
 from payung.intake.sheetxml import clean
 from payung.sheets.writing import printable_all, write_text
@@ -137,7 +137,7 @@ def write_form(rt: RtForm, out: Path) -> None:
         with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             _Template(book, rt).write()
     except (OSError, XlsxWriterException) as error:
-        raise _unwritable(out, error) from error
+        raise cannot_write(f"Formulir {out.name}", error) from error
 
 
 class _Template:
@@ -288,7 +288,7 @@ def write_sheet_pdf(rt: RtForm, out: Path) -> None:
         )
         out.write_bytes(pdf or b"")
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise cannot_write(f"Formulir {out.name}", error) from error
 
 
 def _card(row: Application) -> dict[str, str]:
@@ -299,11 +299,3 @@ def _card(row: Application) -> dict[str, str]:
 
 def _day(day: date | None) -> str:
     return f"{day:%d-%m-%Y}" if day else ""
-
-
-def _unwritable(out: Path, error: Exception) -> PayungError:
-    return PayungError(
-        f"Formulir {out.name} tidak dapat ditulis: {error}.",
-        todo="Periksa ruang kosong dan izin folder hasil, dan tutup berkas itu bila sedang dibuka.",
-        exit_code=Exit.OUTPUT,
-    )

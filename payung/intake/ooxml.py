@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import PayungError, cannot_write
 
 RELATION_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -214,11 +214,7 @@ class Package:
             temporary.replace(out)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise PayungError(
-                f"Berkas hasil {out.name} tidak dapat ditulis: {error.strerror or error}.",
-                todo="Periksa ruang kosong dan izin folder hasil.",
-                exit_code=Exit.OUTPUT,
-            ) from error
+            raise cannot_write(f"Berkas hasil {out.name}", error) from error
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

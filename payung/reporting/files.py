@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from payung.core.dates import day, parse_date
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import PayungError, cannot_write
 from payung.core.headers import key
 from payung.core.region import desa
 from payung.reporting.rules import UNKNOWN, Base, Coverage, CoverageTable, Denominators
@@ -143,11 +143,7 @@ def write_coverage(rows: CoverageTable, out: Path) -> None:
             writer.sheet("Per kecamatan", rows.districts, rows.total, rows.remark)
             writer.sheet("Per desa", rows.desa, rows.total, rows.remark)
     except (OSError, XlsxWriterException) as error:
-        raise PayungError(
-            f"{out.name} tidak dapat ditulis: {error}.",
-            todo="Periksa ruang kosong dan izin folder hasil, dan tutup berkas itu bila sedang dibuka.",
-            exit_code=Exit.OUTPUT,
-        ) from error
+        raise cannot_write(out.name, error) from error
 
 
 _HEAD = (

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from payung.core.dates import long_day
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import cannot_write
 from payung.core.month import MonthSpan
 from payung.core.rupiah import number, rupiah, short
 from payung.reporting.figures import Summary
@@ -140,11 +140,7 @@ def write_messages(figures: Iterable[RtFigures], out: Path) -> None:
         # Line ends as Windows wants them: the file is opened in Notepad and copied from there.
         out.write_bytes(rt_messages(figures).replace("\n", "\r\n").encode("utf-8-sig"))
     except OSError as error:
-        raise PayungError(
-            f"Pesan WhatsApp {out.name} tidak dapat ditulis: {error.strerror or error}.",
-            todo="Periksa ruang kosong dan izin folder hasil.",
-            exit_code=Exit.OUTPUT,
-        ) from error
+        raise cannot_write(f"Pesan WhatsApp {out.name}", error) from error
 
 
 def summary_sentence(summary: Summary, *, public: bool = False) -> str:

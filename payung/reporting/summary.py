@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from payung.core.errors import Exit, PayungError
+from payung.core.errors import Exit, PayungError, cannot_write
 from payung.core.rupiah import number, percent, rupiah, short, terbilang
 from payung.reporting import charts, tables
 from payung.reporting.figures import SourceUse, Summary
@@ -62,11 +62,7 @@ def write_summary(summary: Summary, out: Path, *, public: bool = False) -> Path:
     try:
         path.write_bytes(page.encode())
     except OSError as error:
-        raise PayungError(
-            f"{path.name} tidak dapat ditulis: {error.strerror or error}.",
-            todo="Periksa ruang kosong dan izin folder hasil.",
-            exit_code=Exit.OUTPUT,
-        ) from error
+        raise cannot_write(path.name, error) from error
     return path
 
 
