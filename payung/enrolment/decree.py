@@ -158,7 +158,7 @@ def _make_folders(folder: Path) -> tuple[Path, Path]:
         restricted.mkdir(mode=0o700, exist_ok=True)
         public.mkdir(exist_ok=True)
     except OSError as error:
-        raise cannot_write(SUMS_FILE, error) from error
+        raise cannot_write(f"Folder {folder.name}", error) from error
     return restricted, public
 
 
