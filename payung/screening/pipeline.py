@@ -74,7 +74,9 @@ def screen(
     tables `links` (LINK_COLUMNS and `confirmed`) and `persons` in the engine. Registers that are answers do not
     belong here: their owner has linked them. The result does not depend on the order of rows or on threads.
     """
-    return run_stages(engine, candidates, registers, decisions, Stages(STAGES, progress))
+    result = run_stages(engine, candidates, registers, decisions, Stages(STAGES, progress))
+    tidy(engine)
+    return result
 
 
 def run_stages(
@@ -99,6 +101,15 @@ def run_stages(
     with stages.stage("unite"):
         unite(engine, candidates)
     return _counted(engine, stages.seconds)
+
+
+def tidy(engine: Engine) -> None:
+    """Drop what linking has laid out; `links` and `persons` stay."""
+    tables = engine.rows(
+        "SELECT table_name FROM information_schema.tables WHERE substr(table_name, 1, 3) = 'lk_' ORDER BY table_name"
+    )
+    for (table,) in tables:
+        engine.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _counted(engine: Engine, seconds: Mapping[str, float]) -> Screening:

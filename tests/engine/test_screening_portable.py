@@ -12,7 +12,7 @@ from payung.demo.bench_data import REGISTERS, write_linkage
 from payung.engine.dialect import SPARK_OWN, Dialect, functions, render
 from payung.engine.duckdb_engine import DuckDBEngine
 from payung.screening.linkage.files import findings_sql, read_table
-from payung.screening.pipeline import screen
+from payung.screening.pipeline import STAGES, Stages, run_stages, tidy
 from payung.screening.rules import PairDecision, Verdict
 
 SPARK_BUILT_INS = frozenset(
@@ -56,8 +56,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         )
         engine.asked.clear()
         said = [PairDecision("a", "b", Verdict.SAME)]
-        screen(engine, "candidates", {name: name for name in REGISTERS}, decisions=said)
+        run_stages(engine, "candidates", {name: name for name in REGISTERS}, said, Stages(STAGES, None))
         engine.execute(f"CREATE OR REPLACE TABLE lk_findings AS {findings_sql('candidates', 'a.csv')}")
+        tidy(engine)
         # What tables and columns there are is the engine's own business.
         yield [sql for sql in engine.asked if "information_schema" not in sql]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from payung.core.identity import fingerprint
 from payung.engine.duckdb_engine import DuckDBEngine, open_engine
-from payung.screening.pipeline import Screening, screen, screen_files
+from payung.screening.linkage.people import spread
+from payung.screening.pipeline import STAGES, Screening, Stages, run_stages, screen, screen_files
 from payung.screening.rules import LINK_COLUMNS, LinkOutcome, PairDecision, Verdict
 
 Rows = list[Mapping[str, str | None]]
@@ -184,8 +186,28 @@ def test_a_placeholder_that_thousands_share_makes_no_pairs(engine: DuckDBEngine)
          "birth_on": "1980-01-01", "sex": "L", "desa": "64.01.04.2001"}
         for at in range(3000)
     ]  # fmt: skip
-    screened(engine, rows)
+    load(engine, "lists", rows)
+    run_stages(engine, "lists", {}, (), Stages(STAGES, None))
     assert engine.rows("SELECT count(*) < 3000 * 30 FROM lk_pairs") == [(True,)]
+
+
+def test_only_links_and_persons_stay_in_the_engine(engine: DuckDBEngine) -> None:
+    screened(engine, [{"row_id": "a", **AMAT}])
+    tables = engine.rows("SELECT table_name FROM information_schema.tables ORDER BY table_name")
+    assert tables == [("links",), ("lists",), ("persons",)]
+
+
+def test_a_long_chain_of_links_is_one_component(engine: DuckDBEngine) -> None:
+    length = 3_000
+    order = [(at * 7919) % length for at in range(length)]  # numbers in no order along the chain
+    edges = list(pairwise(order))
+    engine.load("lk_edges", {"one": "BIGINT", "other": "BIGINT"}, [*edges, *((b, a) for a, b in edges)])
+    engine.load("lk_component", {"n": "BIGINT", "c": "BIGINT"}, [(at, at) for at in range(length + 1)])
+    spread(engine)
+    assert engine.rows("SELECT c, count(*) FROM lk_component GROUP BY c ORDER BY c") == [
+        (0, length),
+        (length, 1),
+    ]
 
 
 def test_columns_that_a_table_lacks_count_as_empty(engine: DuckDBEngine) -> None:

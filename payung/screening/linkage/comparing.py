@@ -192,8 +192,9 @@ def compare_sql(gate: Gate | None) -> tuple[str, ...]:
       CASE WHEN a_kk IS NULL OR b_kk IS NULL THEN 0 WHEN a_kk = b_kk THEN 1
         WHEN kk_edits = 1 OR (kk_edits = 2 AND py_typing_distance(cast(a_kk AS varchar), cast(b_kk AS varchar)) = 1)
         THEN 2 ELSE 3 END AS kk, sex, desa, phone,
-      CASE WHEN coalesce(times, 0) * 100000 < total THEN 0 WHEN times * 100000 < total * 4 THEN 1
-        WHEN times * 100000 < total * 20 THEN 2 ELSE 3 END AS common, list{kept}
+      CASE WHEN coalesce(times, 0) <= 2 OR times * 100000 < total THEN 0
+        WHEN times <= 4 OR times * 100000 < total * 4 THEN 1
+        WHEN times <= 8 OR times * 100000 < total * 20 THEN 2 ELSE 3 END AS common, list{kept}
     FROM (SELECT *, CASE WHEN {unclear} THEN {_words_in("x", "y")} ELSE false END AS x_in_y,
             CASE WHEN {unclear} THEN {_words_in("y", "x")} ELSE false END AS y_in_x
           FROM (SELECT *,

@@ -25,8 +25,6 @@ _NOT_CONTENT = frozenset(
         "collector_kk",
     }
 )
-_ROUNDS = 200
-"""More steps of label propagation than any chain of links is long."""
 
 
 def unite(engine: Engine, candidates: str) -> None:
@@ -54,11 +52,16 @@ def _components(engine: Engine) -> None:
     """`lk_component(n, c)`: for rows with a link within the lists, the least number that they hang together with."""
     for sql in start_sql():
         engine.execute(sql)
-    for _ in range(_ROUNDS):
+    spread(engine)
+
+
+def spread(engine: Engine) -> None:
+    """Let labels run along `lk_edges` until none of `lk_component` changes; the rounds grow with the longest chain's log."""
+    moved = 1
+    while moved:
         for sql in spread_sql():
             engine.execute(sql)
-        if engine.rows("SELECT count(*) FROM lk_spread WHERE moved")[0][0] == 0:
-            return
+        moved = int(engine.rows("SELECT count(*) FROM lk_spread WHERE moved")[0][0])
 
 
 def start_sql() -> tuple[str, ...]:
@@ -91,7 +94,8 @@ def spread_sql() -> tuple[str, ...]:
           (SELECT e.one AS n, min(o.c) AS c FROM lk_edges AS e JOIN lk_component AS o ON e.other = o.n GROUP BY e.one) AS v
         ON m.n = v.n
         """,
-        "CREATE OR REPLACE TABLE lk_component AS SELECT n, c FROM lk_spread",
+        # A component's number is that of one of its rows: what that row has learnt holds for all.
+        "CREATE OR REPLACE TABLE lk_component AS SELECT s.n, t.c FROM lk_spread AS s JOIN lk_spread AS t ON s.c = t.n",
     )
 
 
