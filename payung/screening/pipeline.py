@@ -104,11 +104,11 @@ def run_stages(
 
 
 def tidy(engine: Engine) -> None:
-    """Drop what linking has laid out; `links` and `persons` stay."""
+    """Drop what linking has laid out; `links` and `persons` stay, and what `fingerprints` of linked rows needs."""
     tables = engine.rows(
         "SELECT table_name FROM information_schema.tables WHERE substr(table_name, 1, 3) = 'lk_' ORDER BY table_name"
     )
-    for (table,) in tables:
+    for table in sorted({str(table) for (table,) in tables} - {"lk_rows", "lk_found"}):
         engine.execute(f"DROP TABLE IF EXISTS {table}")
 
 
