@@ -173,6 +173,9 @@ def _replaced(text: str, rules: tuple[tuple[str, str], ...], reference: str) -> 
     for pattern, new in rules:
         if pattern.isalpha():
             text = f"replace({text}, {_quoted(pattern)}, {_quoted(new)})"
+        elif not new and (letters := re.fullmatch(r"\[([A-Z]+)\]\+", pattern)):
+            # Deleting letters one by one takes half the time of a regular expression.
+            text = f"translate({text}, {_quoted(letters[1])}, '')"
         else:
             text = (
                 f"regexp_replace({text}, {_quoted(pattern)}, {_quoted(new.replace(chr(92), reference))}, 'g')"
