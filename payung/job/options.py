@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -62,8 +63,9 @@ def parse_ceilings(texts: Sequence[str], policy: LocalPolicy) -> dict[str, int]:
     for text in texts:
         name, equals, amount = text.rpartition("=")
         source = policy.source(name.strip()) if equals else _own(policy)
-        digits = amount.strip().removeprefix("Rp").replace(".", "").replace("_", "")
-        if not digits.isdecimal():
+        written = amount.strip().removeprefix("Rp").strip()
+        # Points only between thousands: 1626307200.00 must not become a hundred times as much.
+        if not re.fullmatch(r"\d+|\d{1,3}(\.\d{3})+", written, re.ASCII):
             raise PayungError(
                 f"Pagu {amount!r} bukan jumlah rupiah.",
                 todo="Tulis angka rupiah penuh, misalnya --ceiling 1626307200 atau --ceiling apbd-kabupaten=1626307200.",
@@ -75,7 +77,7 @@ def parse_ceilings(texts: Sequence[str], policy: LocalPolicy) -> dict[str, int]:
                 todo="Sebut satu pagu saja untuk setiap sumber dana.",
                 exit_code=Exit.USAGE,
             )
-        found[source.id] = int(digits)
+        found[source.id] = int(written.replace(".", ""))
     if not found:
         raise PayungError(
             "Pagu belum disebut.",
@@ -113,7 +115,11 @@ def parse_named_files(texts: Sequence[str], option: str) -> dict[str, Path]:
                 exit_code=Exit.USAGE,
             )
         if name.strip() in found:
-            raise PayungError(f"{option} {name.strip()} disebut dua kali.", exit_code=Exit.USAGE)
+            raise PayungError(
+                f"{option} {name.strip()} disebut dua kali.",
+                todo="Sebut satu berkas saja untuk setiap nama.",
+                exit_code=Exit.USAGE,
+            )
         found[name.strip()] = Path(path.strip())
     return found
 

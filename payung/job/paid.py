@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from payung.core import nik
@@ -14,6 +14,8 @@ from payung.sheets.reading import read_table
 from payung.sheets.table import Cell
 
 _HEADERS = ("NIK", "Dari", "Sampai")
+_COUNT = "Bulan"
+"""How many months of the span were paid: fewer where another paid for one between."""
 _HEADER_WITHIN = 20
 
 
@@ -25,27 +27,26 @@ def read_paid(paths: Sequence[Path], engine: Engine) -> Mapping[str, frozenset[M
     months: dict[str, set[Month]] = defaultdict(set)
     for path in paths:
         rows = _parquet(path, engine) if path.suffix.lower() == ".parquet" else _workbook(path)
-        for number, span in rows:
-            months[number].update(span)
+        for number, paid in rows:
+            months[number].update(paid)
     return {number: frozenset(paid) for number, paid in months.items()}
 
 
-def _parquet(path: Path, engine: Engine) -> Iterator[tuple[str, MonthSpan]]:
-    engine.read("paid_roll", path)
-    known = {row[0] for row in engine.rows("SELECT column_name FROM (DESCRIBE paid_roll)")}
-    if not {"nik", "month_from", "month_to"} <= known:
+def _parquet(path: Path, engine: Engine) -> Iterator[tuple[str, Iterable[Month]]]:
+    if not {"nik", "months"} <= set(engine.header(path)):
         raise _no_roll(path)
-    for number, first, last in engine.rows("SELECT nik, month_from, month_to FROM paid_roll"):
-        yield number, MonthSpan(Month.parse(first), Month.parse(last))
+    engine.read("paid_roll", path)
+    for number, months in engine.rows("SELECT nik, months FROM paid_roll"):
+        yield number, [Month.parse(month) for month in months.split()]
     engine.execute("DROP TABLE paid_roll")
 
 
-def _workbook(path: Path) -> Iterator[tuple[str, MonthSpan]]:
+def _workbook(path: Path) -> Iterator[tuple[str, Iterable[Month]]]:
     for sheet in read_table(path).sheets:
         for place, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
             texts = [str(cell).strip() if cell is not None else "" for cell in row]
             if all(header in texts for header in _HEADERS):
-                columns = [texts.index(header) for header in _HEADERS]
+                columns = [texts.index(header) if header in texts else -1 for header in (*_HEADERS, _COUNT)]
                 yield from _rows(path, sheet.rows[place + 1 :], columns, place + 2)
                 return
     raise _no_roll(path)
@@ -55,18 +56,24 @@ def _rows(
     path: Path, rows: Sequence[Sequence[Cell]], columns: Sequence[int], first_row: int
 ) -> Iterator[tuple[str, MonthSpan]]:
     for number, row in enumerate(rows, start=first_row):
-        number_text, first, last = (
-            str(row[at]).strip() if at < len(row) and row[at] is not None else "" for at in columns
+        number_text, first, last, count = (
+            str(row[at]).strip() if 0 <= at < len(row) and row[at] is not None else "" for at in columns
         )
         if not number_text:
             continue  # the totals row
         try:
-            yield nik.clean(number_text), MonthSpan(_month(first), _month(last))
+            span = MonthSpan(_month(first), _month(last))
         except ValueError:
             raise PayungError(
                 f"{path.name} baris {number}: bulan {first!r} sampai {last!r} tidak terbaca.",
                 todo="Pakai daftar.parquet atau daftar.xlsx dari hasil Payung yang tidak diubah.",
             ) from None
+        if count and count not in (str(len(span)), f"{len(span)}.0"):
+            raise PayungError(
+                f"{path.name} baris {number}: {count} bulan di antara {first} dan {last}; tidak jelas yang mana.",
+                todo="Pakai daftar.parquet dari hasil yang sama: di sana tertulis setiap bulannya.",
+            )
+        yield nik.clean(number_text), span
 
 
 def _month(text: str) -> Month:
