@@ -58,17 +58,45 @@ Memory = Annotated[
 def main() -> None:
     """Run the command line; errors that a user can mend are told in two lines and end with their exit code."""
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
     except PayungError as error:
-        console = Console(stderr=True, highlight=False)
-        console.print(f"[bold red]Berhenti:[/] {_plain(error.message)}", soft_wrap=True)
-        if error.todo:
-            console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}", soft_wrap=True)
-        sys.exit(error.exit_code)
-    except SystemExit as done:
-        if done.code == STOPPED:  # typer has turned Ctrl-C into this
-            print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)
-        raise
+        code = _tell_error(error)
+    except Exception as error:
+        # Typer keeps its own copy of click, so that its errors have no name that we could import.
+        if not hasattr(error, "format_message"):
+            raise
+        code = _tell_usage(error)
+    if code == STOPPED:  # typer has turned Ctrl-C into this
+        print("Dihentikan. Tidak ada hasil setengah jadi.", file=sys.stderr)
+    sys.exit(code if isinstance(code, int) else Exit.OK)
+
+
+def _tell_error(error: PayungError) -> int:
+    console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+    console.print(f"[bold red]Berhenti:[/] {_plain(error.message)}")
+    if error.todo:
+        console.print(f"[bold]Yang perlu dilakukan:[/] {_plain(error.todo)}")
+    return error.exit_code
+
+
+def _tell_usage(error: Any) -> int:
+    """A command that is not written as it should be, in the words of all other errors."""
+    kind, context = type(error).__name__, getattr(error, "ctx", None)
+    if kind == "NoArgsIsHelpError":
+        error.show()
+        return Exit.USAGE
+    name = next(iter(getattr(getattr(error, "param", None), "opts", ())), "")
+    name = name if name.startswith("-") else name.upper()
+    near = ", ".join(getattr(error, "possibilities", None) or ())
+    if kind == "MissingParameter":
+        message = f"{name} belum ditulis."
+    elif kind == "NoSuchOption":
+        message = f"Pilihan {error.option_name} tidak dikenal."
+    else:
+        message = f"Perintah ini tidak dapat dijalankan: {error.format_message()}"
+    command = context.command_path if context else "payung"
+    todo = (f"Mungkin maksudnya {near}. " if near else "") + f"Lihat `{command} --help`."
+    return _tell_error(PayungError(message, todo=todo, exit_code=Exit.USAGE))
 
 
 def _plain(text: str) -> str:

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -425,6 +427,30 @@ class TestOutput:
             text=True,
         )
         refused(Said(done.returncode, done.stdout, done.stderr), desk, Exit.OUTPUT, "tidak dapat ditulis")
+
+
+def test_ctrl_c_is_told_and_leaves_nothing(desk: Office, tmp_path: Path) -> None:
+    given = [part for name, values in desk.options.items() for value in values for part in (name, value)]
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "payung", "run", *given, *desk.flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temp)},
+    )
+    until = time.monotonic() + 60
+    while not list(temp.glob("payung-*")) and time.monotonic() < until:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    said, wrong = process.communicate(timeout=60)
+    assert process.returncode == 130, wrong
+    assert wrong.strip() == "Dihentikan. Tidak ada hasil setengah jadi."
+    assert said == ""
+    assert not desk.out.exists()
+    assert not list(desk.folder.glob("*.part"))
+    assert not list(temp.glob("payung-*"))
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="root lends its rights for this")
