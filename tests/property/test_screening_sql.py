@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from payung.core import dates, identity, nik
 from payung.demo.bench_data import REGISTERS, write_linkage
 from payung.engine.duckdb_engine import DuckDBEngine, open_engine
+from payung.screening import decisions
 from payung.screening.linkage.files import findings_sql
 from payung.screening.linkage.linking import fingerprint_sql
 from payung.screening.linkage.standardise import clean_sql, columns_of, standardise
@@ -84,11 +86,11 @@ def test_a_birth_date_is_read_in_sql_as_in_python(engine: DuckDBEngine, texts: l
         assert born == (day and day.year * 10000 + day.month * 100 + day.day), repr(text)
 
 
-def test_fingerprints_are_those_of_core(engine: DuckDBEngine) -> None:
+def test_fingerprints_are_those_of_core_and_of_decisions(engine: DuckDBEngine) -> None:
     rows = [
         ("a", "6401 0141 0890 0001", "H. Moh. Djaelani bin Amat", "1990-08-01", "L", "64.01.04.2001"),
         ("b", None, "Siti", None, "P", "6401042001"),
-        ("c", "123", None, "1-2-1980", None, None),
+        ("c", "123", None, "1-2-1980", None, "Batu Kajang"),
     ]
     names = ("row_id", "nik", "name", "birth_on", "sex", "desa")
     engine.load("lists", dict.fromkeys(names, "VARCHAR"), rows)
@@ -97,10 +99,11 @@ def test_fingerprints_are_those_of_core(engine: DuckDBEngine) -> None:
     found = dict(
         engine.rows(f"SELECT w.row_id, m.fingerprint FROM ({query}) AS m JOIN lk_rows AS w ON m.n = w.n")
     )
+    assert found["a"] == identity.fingerprint(
+        "6401014108900001", "Muhammad Jaelani", date(1990, 8, 1), "L", "64.01.04.2001"
+    )
     assert found == {
-        row: identity.fingerprint(
-            nik.clean(number), name, dates.parse_date(day).value, sex, "64.01.04.2001" if desa else None
-        )
+        row: decisions.fingerprint_of(number, name, day, sex, desa)
         for row, number, name, day, sex, desa in rows
     }
 

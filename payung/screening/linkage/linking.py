@@ -83,20 +83,22 @@ def fingerprint_sql(table: str, place: tuple[int, int], have: frozenset[str], wa
     def text(field: str) -> str:
         return f"cast(t.{field} as varchar)" if field in have else "cast(NULL as varchar)"
 
+    code = "trim(replace(desa, '.', ''))"
     parts = (
         f"coalesce({clean_sql('nik')}, '')",
         "coalesce(std, '')",
         "CASE WHEN born IS NULL THEN '' ELSE substr(cast(born as varchar), 1, 4) || '-' || "
         "substr(cast(born as varchar), 5, 2) || '-' || substr(cast(born as varchar), 7, 2) END",
         "CASE sex WHEN 1 THEN 'L' WHEN 2 THEN 'P' ELSE '' END",
-        "CASE WHEN desa > 999999999 THEN substr(cast(desa as varchar), 1, 2) || '.' || substr(cast(desa as varchar), 3, 2) "
-        "|| '.' || substr(cast(desa as varchar), 5, 2) || '.' || substr(cast(desa as varchar), 7, 4) ELSE '' END",
+        # Only a desa's own code identifies: what a name was taken for may change with the other rows.
+        f"CASE WHEN py_matches({code}, '^[0-9]{{10}}$') THEN substr({code}, 1, 2) || '.' || substr({code}, 3, 2) "
+        f"|| '.' || substr({code}, 5, 2) || '.' || substr({code}, 7, 4) ELSE '' END",
     )
     computed = f"py_sha256({' || chr(31) || '.join(parts)})"
     given = text("fingerprint")
     return (
         f"SELECT n, coalesce(given, {computed}) AS fingerprint FROM (SELECT w.n, {given} AS given, {text('nik')} AS nik, "
-        f"w.std, w.born, w.sex, w.desa FROM lk_rows AS w JOIN {identifier(table)} AS t "
+        f"w.std, w.born, w.sex, {text('desa')} AS desa FROM lk_rows AS w JOIN {identifier(table)} AS t "
         f"ON w.n = py_row_of(t) + {start} "
         f"WHERE w.src = {src} AND w.n IN ({wanted})) AS f{src}"
     )
