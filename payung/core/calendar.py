@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 
-import lokal
 import yaml
 
 from payung.core.errors import Exit, PayungError
@@ -39,6 +38,8 @@ def holidays(year: int) -> tuple[Holiday, ...]:
 
     PayungError (POLICY) for a year whose holidays are not known: no year is silently without holidays.
     """
+    import lokal  # a tenth of a second, for the few who need deadlines
+
     if year in lokal.HOLIDAY_YEARS:
         return tuple(
             Holiday(date.fromisoformat(one.date), one.name, one.type == "cuti_bersama")

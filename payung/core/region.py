@@ -12,8 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-
-from lokal import wilayah
+from types import ModuleType
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     # Spellings of the earlier editions of the Kemendagri codes (2016 to 2022), and usual ones beside them.
@@ -78,6 +77,14 @@ class Desa:
         return f"{kind} {self.name}, Kecamatan {self.district}"
 
 
+@cache
+def _data() -> ModuleType:
+    """The package with the data, imported on first use: whoever asks for no region does not wait for it."""
+    from lokal import wilayah
+
+    return wilayah
+
+
 @lru_cache(maxsize=65536)
 def desa(code: str) -> Desa | None:
     """The village of a code, with or without dots; None if there is none now."""
@@ -85,7 +92,7 @@ def desa(code: str) -> Desa | None:
     if not match:
         return None
     dotted = ".".join(match.groups())
-    found = wilayah.get_wilayah(dotted)
+    found = _data().get_wilayah(dotted)
     if found is None:
         return None
     above = district(dotted[:8])
@@ -97,7 +104,7 @@ def desa(code: str) -> Desa | None:
 
 @lru_cache(maxsize=8192)
 def _region(code: str) -> Region | None:
-    found = wilayah.get_wilayah(code)
+    found = _data().get_wilayah(code)
     return Region(found.code, found.name, found.type) if found else None
 
 
@@ -128,21 +135,21 @@ def _dotted(code: str) -> str:
 @cache
 def regencies(province_code: str) -> tuple[Region, ...]:
     """The regencies and cities of a province, in the order of their codes."""
-    return tuple(Region(r.code, r.name, r.type) for r in wilayah.list_wilayah(province_code))
+    return tuple(Region(r.code, r.name, r.type) for r in _data().list_wilayah(province_code))
 
 
 @cache
 def districts(regency_code: str) -> tuple[Region, ...]:
     """The kecamatan of a regency, in the order of their codes; empty for an unknown regency."""
     dotted = _dotted(regency_code)
-    return tuple(Region(r.code, r.name, r.type) for r in wilayah.list_wilayah(dotted)) if dotted else ()
+    return tuple(Region(r.code, r.name, r.type) for r in _data().list_wilayah(dotted)) if dotted else ()
 
 
 @cache
 def villages(regency_code: str) -> tuple[Desa, ...]:
     """The desa and kelurahan of a regency, in the order of their codes; empty for an unknown regency."""
     found = (
-        desa(place.code) for above in districts(regency_code) for place in wilayah.list_wilayah(above.code)
+        desa(place.code) for above in districts(regency_code) for place in _data().list_wilayah(above.code)
     )
     return tuple(place for place in found if place is not None)
 

@@ -6,8 +6,6 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from lokal import terbilang as _spelled
-
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"))
 _TIMES = {"ribu": 10**3, "rb": 10**3, "k": 10**3, "juta": 10**6, "jt": 10**6, "miliar": 10**9, "m": 10**9}
 _AMOUNT = re.compile(
@@ -41,7 +39,9 @@ def short(value_idr: int) -> str:
 
 def terbilang(value_idr: int) -> str:
     """The amount in words: `satu miliar enam ratus dua puluh enam juta … rupiah`."""
-    return str(_spelled(value_idr, currency=True))
+    from lokal import terbilang as spelled  # a tenth of a second, for the few who need words
+
+    return str(spelled(value_idr, currency=True))
 
 
 def percent(part: int, whole: int, places: int = 2) -> str:
