@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from payung.core.month import MonthSpan
 from payung.demo.livelihoods import AS_OF
 from payung.demo.run import Demo, options
 from payung.job import main
 from payung.job.options import Options
-from payung.job.outputs import Report
 from payung.registry.rules import RegisterInput
 
+Record = dict[str, Any]
 NAME = "640104 TANAH GROGOT"
 CEILING_IDR = 7_000_000
 SOURCE = "apbd-kabupaten"
@@ -68,8 +69,13 @@ def truth(demo: Demo, name: str) -> list[dict[str, str]]:
     return read(demo.made.truth / name)
 
 
-def run(asked: Options) -> Report:
-    return main.run(asked)
+def run(asked: Options) -> Record:
+    """Ask; the record of the answer, as `run.json` has it."""
+    main.run(asked)
+    return record(asked.out)
 
 
-MONTHS = MonthSpan.parse("2022-10..2022-12")
+def record(out: Path) -> Record:
+    """What `run.json` of a result says."""
+    loaded: Record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    return loaded
