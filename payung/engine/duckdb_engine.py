@@ -157,7 +157,9 @@ class DuckDBEngine:
         with path.open("w", encoding="utf-8", newline="") as out:
             # Quoted texts and bare NULLs keep "" and None apart.
             writer = csv.writer(
-                out, quoting=csv.QUOTE_NOTNULL if hasattr(csv, "QUOTE_NOTNULL") else csv.QUOTE_ALL
+                out,
+                quoting=csv.QUOTE_NOTNULL if hasattr(csv, "QUOTE_NOTNULL") else csv.QUOTE_ALL,
+                lineterminator="\n",
             )
             count = 0
             for row in rows:
@@ -169,7 +171,7 @@ class DuckDBEngine:
             self._run(
                 f"INSERT INTO {_name(table)} SELECT {cast} FROM read_csv({_text(str(path))}, columns = {{{names}}}, "
                 f"header = false, delim = ',', quote = '\"', escape = '\"', nullstr = {_text(_NULL)}, "
-                "allow_quoted_nulls = true, auto_detect = false, max_line_size = 16000000)",
+                "new_line = '\\n', allow_quoted_nulls = true, auto_detect = false, max_line_size = 16000000)",
                 (),
             )
         path.unlink()

@@ -154,6 +154,12 @@ class TestLists:
         assert "pekerjaan" in mark(desk, "Janju.csv", 2).lower()
         assert "desa" in mark(desk, "Janju.csv", 3).lower()
 
+    def test_lines_broken_inside_cells_break_nothing(self, desk: Office) -> None:
+        desk.rows["Janju.csv"][0][2] = "KASIM\nBIN\r\nTAHIR"
+        desk.rows["Janju.csv"][0][7] = "petani\r"
+        desk.save()
+        assert went_on(desk.run(), desk)["people"]["eligible"] == 21
+
     def test_an_ambiguous_date_is_asked_and_not_guessed(self, desk: Office) -> None:
         desk.rows["Janju.csv"][0][3] = "31/02/1970"
         desk.rows["Janju.csv"][1][3] = "8/73"
@@ -490,6 +496,18 @@ def test_a_file_that_this_user_may_not_read(desk: Office, name: str) -> None:
     else:
         said = Said(done.returncode, done.stdout, done.stderr)
         refused(said, desk, Exit.INPUT, f"{name} tidak boleh dibaca")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("option", ["--register", "--decisions", "--paid", "--denominators"])
+def test_a_hostile_file_anywhere_is_answered_in_words(desk: Office, option: str) -> None:
+    for one in hostile.CORPUS:
+        path = desk.folder / one.name
+        one.write(path)
+        said = desk.run(option, f"own={path}@2022-09-15" if option == "--register" else path)
+        assert said.code in (Exit.OK, Exit.INPUT), (one.name, said)
+        assert (said.code == Exit.OK) is not ("Berhenti:" in said.err), one.name
+        path.unlink()
 
 
 def test_every_documented_exit_code_is_one_of_the_table() -> None:
