@@ -49,7 +49,13 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
     tabs = sheet_names(sheet.name for sheet in table.sheets)
     try:
         with xlsxwriter.Workbook(
-            str(out), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            str(out),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "tmpdir": str(out.parent),
+                "strings_to_urls": False,
+            },
         ) as book:
             plain = book.add_format({"num_format": "@"})
             long = book.add_format({"num_format": "0"})

@@ -134,7 +134,9 @@ def value(row: Application, field: str) -> str:
 def write_form(rt: RtForm, out: Path) -> None:
     """Write the Excel template of one RT; PayungError when it cannot be written."""
     try:
-        with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(
+            out, {"strings_to_formulas": False, "in_memory": True, "strings_to_urls": False}
+        ) as book:
             _Template(book, rt).write()
     except (OSError, XlsxWriterException) as error:
         raise cannot_write(f"Formulir {out.name}", error) from error

@@ -48,7 +48,9 @@ def write_request(register: Register, applications: Sequence[Application], out: 
     """
     asked = request_id(register.name, (application.row_id for application in applications))
     header = [ROW_ID_HEADER, REQUEST_ID_HEADER, *(LABELS[field] for field in register.asks), *ANSWER_COLUMNS]
-    with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(
+        str(out), {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(out.parent)}
+    ) as book:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"bold": True, "bg_color": "#DCE9E4", "border": 1})
         sheet = book.add_worksheet("Permintaan")

@@ -137,7 +137,9 @@ def write_coverage(rows: CoverageTable, out: Path) -> None:
     The same figures give the same bytes.
     """
     try:
-        with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        with xlsxwriter.Workbook(
+            out, {"strings_to_formulas": False, "in_memory": True, "strings_to_urls": False}
+        ) as book:
             book.set_properties({"title": "Cakupan", "created": _CREATED})
             writer = _Writer(book)
             writer.sheet("Per kecamatan", rows.districts, rows.total, rows.remark)

@@ -69,7 +69,9 @@ def write_workbook(review: Review, out: Path, decided: Sequence[PairDecision] = 
     A question that was put to the RT shows it. Every cell is text; the same review gives the same bytes.
     """
     asked = {pair_key(one) for one in decided if one.verdict is Verdict.ASK_RT}
-    with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(
+        str(out), {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(out.parent)}
+    ) as book:
         book.set_properties({"title": "Pemeriksaan pasangan", "created": _MADE_AT})
         looks = _looks(book)
         _pairs(book.add_worksheet(PAIRS), review, asked, looks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -138,3 +139,14 @@ def test_a_sign_that_no_typeface_has_becomes_a_box_and_letters_stay() -> None:
     assert printable("SITI 😀") == "SITI □"
     assert printable("José Đinh") == "José Đinh"
     assert "\n" not in printable("a\nb")
+
+
+@pytest.mark.parametrize("write", [request, form, converted, enrolment, review])
+def test_no_row_waits_in_a_folder_that_everybody_shares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
+) -> None:
+    """A killed run leaves what it wrote half: that must lie in its own folder, which the next run empties."""
+    (tmp_path / "hasil").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tidak ada"))
+    write(tmp_path / "hasil" / "uji.xlsx")
+    assert [path.name for path in (tmp_path / "hasil").iterdir()] == ["uji.xlsx"]
