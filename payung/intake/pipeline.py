@@ -88,7 +88,8 @@ def _one(
     name, path = file
     try:
         if path.suffix.lower() == ".zip":  # it is here because it could not be unpacked: say why
-            with tempfile.TemporaryDirectory(prefix="payung-") as folder:
+            # Named like the engine's workspaces, so that it is emptied after a kill as they are.
+            with tempfile.TemporaryDirectory(prefix=f"payung-{os.getpid()}-") as folder:
                 unpacked(path, name, Path(folder))
         return read_list(read_table(path, limits), name, policy, mapping=mappings.get(name))
     except PayungError as error:
