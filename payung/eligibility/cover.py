@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from payung.core.month import Month, MonthSpan
 from payung.eligibility.facts import Facts, RegisterRecord
@@ -104,6 +105,11 @@ def open_months(record: RegisterRecord, span: MonthSpan) -> OpenMonths:
     return OpenMonths(tuple(m for m in span if not record.covers(m.first_day, m.last_day)), span)
 
 
+@lru_cache(maxsize=64)
+def _months(span: MonthSpan) -> tuple[Month, ...]:
+    return tuple(span)
+
+
 def months_open(facts: Facts, source: Source, span: MonthSpan) -> tuple[Month, ...]:
     """The months of `span` that nobody is known to pay for yet: what a partial award may pay."""
     others = [
@@ -116,8 +122,11 @@ def months_open(facts: Facts, source: Source, span: MonthSpan) -> tuple[Month, .
         for record in facts.view("payers").records
         if record.binding and payers_cover(record, source) is Cover.OTHER
     ]
+    months = _months(span)
+    if not others and not facts.paid:
+        return months
     return tuple(
-        m for m in span if m not in facts.paid and not any(r.covers(m.first_day, m.last_day) for r in others)
+        m for m in months if m not in facts.paid and not any(r.covers(m.first_day, m.last_day) for r in others)
     )
 
 

@@ -71,7 +71,9 @@ def clean_lines(count: int) -> list[Line]:
                 "birth_on": dates.day(person.birth_on),
                 "sex": person.sex,
                 "mother_name": person.mother,
-                "address": rng.choice((person.address, "=" + person.address, "+62 gang", "-", "@rumah", "\tJALAN", "\rJALAN")),
+                "address": rng.choice(
+                    (person.address, "=" + person.address, "+62 gang", "-", "@rumah", "\tJALAN", "\rJALAN")
+                ),
                 "rt": f"{person.rt:03d}",
                 "rw": "001",
                 "desa": place.name,
