@@ -133,7 +133,9 @@ class _Pass:
     budget: int | None
 
     def __post_init__(self) -> None:
+        self.limited = self.quotas.keys() | self.floors.keys()
         self.counts: Counter[Line] = Counter()
+        """People by line; only lines with a limit are counted."""
         self.chosen: dict[int, Line | None] = {}
         self.blocked: dict[int, tuple[Line, ...]] = {}
         self.used = 0
@@ -144,7 +146,6 @@ class _Pass:
                 unmet = self._unmet_floor(self.ordered[rank])
                 if unmet is not None:
                     self._take(rank, unmet)
-        self.filled_by_floor = Counter(self.counts)
         for rank in open_ranks:
             if rank not in self.chosen:
                 self._take(rank, None)
@@ -156,7 +157,7 @@ class _Pass:
         return None
 
     def _take(self, rank: int, floor: Line | None) -> None:
-        lines = self.ordered[rank].lines()
+        lines = [line for line in self.ordered[rank].lines() if line in self.limited] if self.limited else []
         full = tuple(line for line in lines if line in self.quotas and self.counts[line] >= self.quotas[line])
         if full:
             self.blocked[rank] = full
@@ -165,7 +166,8 @@ class _Pass:
             return
         self.chosen[rank] = floor
         self.used += self.costs[rank]
-        self.counts.update(lines)
+        for line in lines:
+            self.counts[line] += 1
 
 
 def select(candidates: Iterable[Candidate], round_: Round, rules: AllocationRules) -> Selection:
