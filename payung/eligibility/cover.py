@@ -126,7 +126,9 @@ def months_open(facts: Facts, source: Source, span: MonthSpan) -> tuple[Month, .
     if not others and not facts.paid:
         return months
     return tuple(
-        m for m in months if m not in facts.paid and not any(r.covers(m.first_day, m.last_day) for r in others)
+        m
+        for m in months
+        if m not in facts.paid and not any(r.covers(m.first_day, m.last_day) for r in others)
     )
 
 

@@ -21,6 +21,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from payung.core.errors import cannot_write
+from payung.sheets.writing import new_book
 
 MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - the workbook's own date; the clock would change the bytes.
 RESTRICTED = "TERBATAS: memuat data pribadi. Simpan terkunci, kirim hanya kepada yang berwenang."
@@ -188,16 +189,8 @@ class Sheet:
 @contextmanager
 def workbook(out: Path) -> Iterator[Book]:
     """A new workbook at `out`; PayungError(Exit.OUTPUT) when it cannot be written."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        # Rows wait in a file until the end: beside the result, which is private, not in a folder for everybody.
-        "tmpdir": str(out.parent),
-    }
     try:
-        with xlsxwriter.Workbook(str(out), options) as book:
+        with new_book(out) as book:
             book.set_properties({"created": MADE_AT})
             yield Book(book)
     except (OSError, XlsxWriterException) as error:

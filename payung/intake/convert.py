@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from payung.core.errors import cannot_write
 from payung.intake.cells import is_number, text_of
 from payung.intake.sheetxml import clean
 from payung.sheets.table import Cell, TableFile
-from payung.sheets.writing import write_text
+from payung.sheets.writing import new_book, write_text
 
 SHEET_OF_TEXT = "Daftar"
 """The tab of a file that has no sheets of its own."""
@@ -48,15 +47,7 @@ def convert(table: TableFile, header_rows: Mapping[str, int], out: Path) -> None
     """
     tabs = sheet_names(sheet.name for sheet in table.sheets)
     try:
-        with xlsxwriter.Workbook(
-            str(out),
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "tmpdir": str(out.parent),
-                "strings_to_urls": False,
-            },
-        ) as book:
+        with new_book(out) as book:
             plain = book.add_format({"num_format": "@"})
             long = book.add_format({"num_format": "0"})
             bold = book.add_format({"num_format": "@", "bold": True})

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import xlsxwriter
-
 from payung.core.application import Application
 from payung.registry.rules import Register, Status, request_id
-from payung.sheets.writing import write_text
+from payung.sheets.writing import new_book, write_text
 
 LABELS = {
     "nik": "NIK",
@@ -48,9 +46,7 @@ def write_request(register: Register, applications: Sequence[Application], out: 
     """
     asked = request_id(register.name, (application.row_id for application in applications))
     header = [ROW_ID_HEADER, REQUEST_ID_HEADER, *(LABELS[field] for field in register.asks), *ANSWER_COLUMNS]
-    with xlsxwriter.Workbook(
-        str(out), {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(out.parent)}
-    ) as book:
+    with new_book(out) as book:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"bold": True, "bg_color": "#DCE9E4", "border": 1})
         sheet = book.add_worksheet("Permintaan")

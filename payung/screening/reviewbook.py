@@ -23,7 +23,7 @@ from payung.screening.decisions import (
     pair_key,
 )
 from payung.screening.rules import PairDecision, Verdict
-from payung.sheets.writing import whole, write_text
+from payung.sheets.writing import new_book, whole, write_text
 
 if TYPE_CHECKING:
     from payung.screening.review import Pair, Review, Side
@@ -69,9 +69,7 @@ def write_workbook(review: Review, out: Path, decided: Sequence[PairDecision] = 
     A question that was put to the RT shows it. Every cell is text; the same review gives the same bytes.
     """
     asked = {pair_key(one) for one in decided if one.verdict is Verdict.ASK_RT}
-    with xlsxwriter.Workbook(
-        str(out), {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(out.parent)}
-    ) as book:
+    with new_book(out) as book:
         book.set_properties({"title": "Pemeriksaan pasangan", "created": _MADE_AT})
         looks = _looks(book)
         _pairs(book.add_worksheet(PAIRS), review, asked, looks)

@@ -4,14 +4,46 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
+
+import xlsxwriter
 
 _LONGEST = 32_767
 """UTF-16 units that a cell holds."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 # Latin, Greek and Cyrillic letters with their marks, and the usual punctuation.
 _NO_GLYPH = re.compile("[^ -~\u00a0-\u04ff\u1e00-\u1eff\u2010-\u2027\u2030-\u2040\u25a1]")
+
+
+@contextmanager
+def new_book(out: Path) -> Iterator[Any]:
+    """An XlsxWriter workbook for many rows, written to `out` at the end; nothing in it becomes a formula or a link.
+
+    Rows wait in files beside the result, which is private, not in a folder for everybody; when the disk is full these
+    files are let go. Errors are XlsxWriter's own and OSError.
+    """
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "tmpdir": str(out.parent),
+    }
+    book = xlsxwriter.Workbook(str(out), options)
+    try:
+        with book:
+            yield book
+    except BaseException:
+        for sheet in book.worksheets():
+            waiting = getattr(sheet, "row_data_fh", None)
+            if waiting is not None and not waiting.closed:
+                # Its rows cannot be flushed any more; closing still gives the file back.
+                with suppress(OSError):
+                    waiting.close()
+        raise
 
 
 def write_text(sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:

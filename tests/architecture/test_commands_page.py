@@ -17,7 +17,7 @@ from payung.job.outputs import FILES
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-FOREIGN_OPTIONS = {"--require-hashes", "--no-deps"}
+FOREIGN_OPTIONS = {"--require-hashes", "--no-deps", "--work"}
 """Options of other programs that pages may name."""
 MADE_BY_RUNNING = ("hasil/", "demo-paser/", "bench/out/")
 """Folders that the examples make; they are in no clone."""
