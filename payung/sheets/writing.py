@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 _LONGEST = 32_767
 """UTF-16 units that a cell holds."""
@@ -23,7 +24,7 @@ def new_book(out: Path) -> Iterator[Any]:
     """An XlsxWriter workbook for many rows, written to `out` at the end; nothing in it becomes a formula or a link.
 
     Rows wait in files beside the result, which is private, not in a folder for everybody; when the disk is full these
-    files are let go. Errors are XlsxWriter's own and OSError.
+    files are let go. OSError when it cannot be written; other errors are XlsxWriter's own.
     """
     options = {
         "constant_memory": True,
@@ -36,14 +37,21 @@ def new_book(out: Path) -> Iterator[Any]:
     try:
         with book:
             yield book
-    except BaseException:
+    except BaseException as error:
         for sheet in book.worksheets():
-            waiting = getattr(sheet, "row_data_fh", None)
-            if waiting is not None and not waiting.closed:
-                # Its rows cannot be flushed any more; closing still gives the file back.
-                with suppress(OSError):
-                    waiting.close()
+            _let_go(getattr(sheet, "row_data_fh", None))
+            _let_go(getattr(sheet, "fh", None))
+        # XlsxWriter wraps what the system said: the caller wants to know whether the disk is full.
+        if isinstance(error, FileCreateError) and error.args and isinstance(error.args[0], OSError):
+            raise error.args[0] from error
         raise
+
+
+def _let_go(waiting: Any) -> None:
+    """Close a file whose rows may not be flushed any more; closing still gives it back."""
+    if waiting is not None:
+        with suppress(OSError):
+            waiting.close()
 
 
 def write_text(sheet: Any, row: int, column: int, text: str, look: Any = None) -> None:

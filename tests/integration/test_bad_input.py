@@ -370,6 +370,17 @@ class TestDecisions:
         refused(desk.run("--decisions", path), desk, Exit.INPUT, "baris 2", "sama, beda, tanya RT")
 
 
+def run_apart(desk: Office) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, so that what it leaves open dies with it."""
+    given = [part for name, values in desk.options.items() for value in values for part in (name, value)]
+    return subprocess.run(
+        [sys.executable, "-m", "payung", "run", *given, *desk.flags],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
 class TestOutput:
     """Where the result should go."""
 
@@ -406,18 +417,18 @@ class TestOutput:
             before = (disk / "hasil" / "run.json").read_bytes()
             room = shutil.disk_usage(disk).free
             (disk / "film.mp4").write_bytes(b"\0" * max(0, room - 60_000))
-            said = desk.run()
-            assert said.code == Exit.OUTPUT, said
-            text = " ".join(said.err.split())
-            assert "ruang penyimpanan habis" in text
+            said = run_apart(desk)
+            assert said.returncode == Exit.OUTPUT, said
+            text = " ".join(said.stderr.split())
+            assert "ruang penyimpanan habis" in text.casefold()
             assert "Kosongkan" in text
-            assert "Traceback" not in said.err
+            assert "Traceback" not in said.stderr
             assert (disk / "hasil" / "run.json").read_bytes() == before
             assert sorted(path.name for path in disk.iterdir()) == ["film.mp4", "hasil"]
             (disk / "film.mp4").unlink()
             assert desk.run().code == Exit.OK
         finally:
-            subprocess.run(["umount", str(disk)], check=True)
+            subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
     def test_files_that_may_not_grow_end_as_a_full_disk_does(self, desk: Office) -> None:
         program = (
