@@ -22,7 +22,8 @@ def result_folder(out: Path, marker: str) -> Iterator[Path]:
     part = out.with_name(out.name + ".part")
     try:
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.mkdir(mode=0o700)  # most of what lies in it holds people's data
         yield part
         if out.exists():
             previous = out.with_name(out.name + ".1")
