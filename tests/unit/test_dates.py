@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from payung.core.dates import MESSAGES, age, day, long_day, parse_date
@@ -105,12 +105,14 @@ def test_every_style_of_the_lists_gives_the_day_back_or_asks(born: date, style: 
 
 
 @given(DAYS)
+@example(date(2022, 1, 11))
 def test_the_month_never_comes_before_the_day(born: date) -> None:
     parsed = parse_date(f"{born.month:02d}/{born.day:02d}/{born.year}", latest=TODAY)
     if born.day > 12:
         assert (parsed.value, parsed.code, parsed.proposals) == (None, "date_month_first", (born,))
     else:
-        assert parsed.value == date(born.year, born.day, born.month)
+        turned = date(born.year, born.day, born.month)
+        assert parsed.value == (turned if turned <= TODAY else None)
 
 
 @given(st.text())
