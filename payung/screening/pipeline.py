@@ -10,8 +10,9 @@ from pathlib import Path
 
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
+from payung.engine.outputs import result_folder
 from payung.screening.linkage.comparing import compare
-from payung.screening.linkage.files import RESULTS, read_table, swapped_in, write_findings
+from payung.screening.linkage.files import RESULTS, read_table, write_findings
 from payung.screening.linkage.linking import link
 from payung.screening.linkage.model import score, shipped
 from payung.screening.linkage.pairing import pair
@@ -156,7 +157,7 @@ def screen_files(
     """
     stages = Stages(("read", *STAGES, "write"), progress)
     tables = {name: f"register_{at}" for at, name in enumerate(registers)}
-    with swapped_in(out) as folder, open_engine(threads=threads, memory=memory) as engine:
+    with result_folder(out, RESULTS[0]) as folder, open_engine(threads=threads, memory=memory) as engine:
         with stages.stage("read"):
             read_table(engine, "candidates", candidates, numbered=True)
             for name, path in registers.items():

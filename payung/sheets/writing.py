@@ -59,10 +59,7 @@ def write_text(sheet: Any, row: int, column: int, text: str, look: Any = None) -
 
     XlsxWriter takes a text from `<r>` to `</r>` for markup of its own; cut in pieces it is escaped like any other.
     """
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode(
-            "utf-8"
-        )  # half a character would stop the whole workbook
+    text = whole(text)
     if text.startswith("<r>") and text.endswith("</r>"):
         # Pieces are escaped twice: a control character would come back as its code.
         plain = _CONTROL.sub(" ", text)[: _LONGEST // 2]

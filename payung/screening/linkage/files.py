@@ -6,9 +6,7 @@ Everything is read and judged in the engine; no row passes through Python.
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from payung.core import nik
@@ -143,34 +141,3 @@ def write_findings(engine: Engine, table: str, source: str, path: Path) -> None:
     engine.execute(f"CREATE OR REPLACE TABLE lk_findings AS {findings_sql(table, source)}")
     chosen = ", ".join(identifier(column) for column in FINDING_COLUMNS)
     engine.write_parquet(f'SELECT {chosen} FROM lk_findings ORDER BY "row", code', path)
-
-
-@contextmanager
-def swapped_in(out: Path) -> Iterator[Path]:
-    """A folder to write into that becomes `out` when the body ends well; the previous one is kept as `OUT.1`.
-
-    PayungError when `out` holds something that screening did not write.
-    """
-    if out.exists() and not (out.is_dir() and (not any(out.iterdir()) or (out / RESULTS[0]).exists())):
-        raise PayungError(
-            f"Folder {out.name} sudah ada dan bukan hasil pemeriksaan.",
-            todo="Pilih folder lain dengan --out.",
-            exit_code=Exit.OUTPUT,
-        )
-    part, previous = out.with_name(out.name + ".part"), out.with_name(out.name + ".1")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir(parents=True)
-        yield part
-        if out.exists():
-            shutil.rmtree(previous, ignore_errors=True)
-            out.rename(previous)
-        part.rename(out)
-    except OSError:
-        raise PayungError(
-            f"Folder {out.name} tidak dapat ditulis.",
-            todo="Periksa ruang disk dan hak tulis, lalu ulangi.",
-            exit_code=Exit.OUTPUT,
-        ) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
