@@ -1,0 +1,74 @@
+"""For whom we are working now: one regency, the places within it that the actor may see, and the actor.
+
+Kept in a context variable, so that every thread, request and job has its own. Without a scope nothing is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one actor may see.
+
+    `regency` is a Kemendagri code (`64.01`). `territories` are the codes below which everything may be seen: the
+    regency's own, a kecamatan's, a desa's, or an RT as `64.01.04.2001/003`; none sees no person at all. `actor` is the
+    id of the user, None for the machine itself; `role` and `post` say in which capacity.
+    """
+
+    regency: str
+    territories: tuple[str, ...] = ()
+    actor: int | None = None
+    role: str = ""
+    post: int | None = None
+
+    def covers(self, place: str) -> bool:
+        """Whether a place lies in one of the territories."""
+        return place.startswith(self.regency) and any(within(place, one) for one in self.territories)
+
+
+def whole(regency: str, actor: int | None = None) -> Scope:
+    """The scope of a job of the machine itself: one regency, everywhere."""
+    return Scope(regency, (regency,), actor)
+
+
+def within(place: str, territory: str) -> bool:
+    """Whether `place` is `territory` or lies below it. Codes have fixed widths, so that a prefix decides."""
+    return bool(territory) and place.startswith(territory)
+
+
+def place_of(regency: str, desa_code: str | None, rt: str | None) -> str:
+    """The one code by which a row is found in a territory: as far down as is known."""
+    if not desa_code:
+        return regency
+    return f"{desa_code}/{rt}" if rt else desa_code
+
+
+_current: ContextVar[Scope | None] = ContextVar("payung_scope", default=None)
+
+
+def current() -> Scope | None:
+    """The scope of the running request or job; None sees nothing."""
+    return _current.get()
+
+
+def required() -> Scope:
+    """The current scope. LookupError where there is none: a service was called by nobody."""
+    scope = _current.get()
+    if scope is None:
+        raise LookupError("no scope: wrap the call in acting_in(scope)")
+    return scope
+
+
+@contextmanager
+def acting_in(scope: Scope | None) -> Iterator[None]:
+    """Work in `scope` within the block."""
+    token = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,63 @@
+"""Django's PostgreSQL, with the current scope told to the server before any statement that needs it.
+
+The server's row-level security reads it from the session (`payung.regency`, `payung.territories`, `payung.actor`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from payung.core.scope import current
+
+Told = tuple[str, str, str]
+_NOTHING: Told = ("", "", "")
+
+
+def told_by_scope() -> Told:
+    """Regency, an array literal of patterns for places, and actor, as the policies read them."""
+    scope = current()
+    if scope is None:
+        return _NOTHING
+    patterns = ",".join(f'"{one}%"' for one in scope.territories if one.startswith(scope.regency))
+    return scope.regency, f"{{{patterns}}}" if patterns else "", str(scope.actor or "")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that knows which scope the server was told last."""
+
+    _told: Told | None = None
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._told = None
+        if self._tell not in self.execute_wrappers:
+            self.execute_wrappers.append(self._tell)
+
+    def _tell(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        wanted = told_by_scope()
+        if wanted != self._told:
+            self.connection.execute(
+                "SELECT set_config('payung.regency', %s, false), set_config('payung.territories', %s, false), "
+                "set_config('payung.actor', %s, false)",
+                wanted,
+            )
+            self._told = wanted
+        return execute(sql, params, many, context)
+
+    # What was told within a transaction is taken back with it.
+    def _rollback(self) -> Any:
+        self._told = None
+        return super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._told = None
+        super()._savepoint_rollback(sid)
+
+    def close(self) -> None:
+        self._told = None
+        super().close()

@@ -1,0 +1,62 @@
+"""The second wall: PostgreSQL's row-level security, as an operation for migrations. SQLite has none and skips it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+
+class Wall(StrEnum):
+    """By what a table's rows are kept apart."""
+
+    REGENCY = "regency"
+    TERRITORY = "territory"
+    OWN_OR_REGENCY = "own_or_regency"
+    """Rows of a user (`user_id`), which the user may see before a regency is chosen."""
+
+
+# A subquery is evaluated once a statement, a bare function once a row.
+_REGENCY = "regency_code = (SELECT nullif(current_setting('payung.regency', true), ''))"
+_PLACE = "place LIKE ANY ((SELECT nullif(current_setting('payung.territories', true), '')::text[])::text[])"
+_OWN = "user_id::text = (SELECT nullif(current_setting('payung.actor', true), ''))"
+_CONDITIONS = {
+    Wall.REGENCY: _REGENCY,
+    Wall.TERRITORY: f"{_REGENCY} AND {_PLACE}",
+    Wall.OWN_OR_REGENCY: f"({_REGENCY} OR {_OWN})",
+}
+
+
+class EnforceScope(Operation):
+    """Switch row-level security on for a table, also for its owner (FORCE), with one policy for all commands."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, wall: str) -> None:
+        self.table = table
+        self.wall = Wall(wall)
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models do not change."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        condition = _CONDITIONS[self.wall]
+        schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
+        schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
+        schema_editor.execute(
+            f'CREATE POLICY payung_scope ON "{self.table}" USING ({condition}) WITH CHECK ({condition})'
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        schema_editor.execute(f'DROP POLICY IF EXISTS payung_scope ON "{self.table}"')
+        schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
+        schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
+
+    def describe(self) -> str:
+        return f"Keep the rows of {self.table} apart by {self.wall}"

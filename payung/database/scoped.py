@@ -1,0 +1,80 @@
+"""The first wall: tables whose rows are seen only in the scope of whoever asks, and not at all without one."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from payung.core.scope import current
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def in_regency() -> Q | None:
+    """The condition on `regency_code` of the current scope; None without a scope."""
+    scope = current()
+    return Q(regency_code=scope.regency) if scope else None
+
+
+def in_territory() -> Q | None:
+    """The condition on `regency_code` and `place` of the current scope; None where nothing may be seen."""
+    scope = current()
+    if scope is None or not scope.territories:
+        return None
+    inside = Q(regency_code=scope.regency)
+    if scope.regency in scope.territories:
+        return inside
+    places = Q()
+    for one in scope.territories:
+        places |= Q(place__startswith=one)
+    return inside & places
+
+
+class RegencyManager(models.Manager[Row], Generic[Row]):
+    """Rows of the current scope's regency."""
+
+    def get_queryset(self) -> QuerySet[Row]:
+        found: QuerySet[Row] = super().get_queryset()
+        condition = in_regency()
+        return found.none() if condition is None else found.filter(condition)
+
+
+class TerritoryManager(models.Manager[Row], Generic[Row]):
+    """Rows of the current scope's territories."""
+
+    def get_queryset(self) -> QuerySet[Row]:
+        found: QuerySet[Row] = super().get_queryset()
+        condition = in_territory()
+        return found.none() if condition is None else found.filter(condition)
+
+
+class RegencyRow(models.Model):
+    """A row of one regency: seen by whoever acts in that regency."""
+
+    regency_code = models.CharField(max_length=5)
+
+    objects: models.Manager[Any] = RegencyManager()
+    everything: models.Manager[Any] = models.Manager()
+    """Without the wall: for services that must see beyond the actor's scope, and say why."""
+
+    class Meta:
+        abstract = True
+        base_manager_name = "everything"
+        default_manager_name = "objects"
+
+
+class TerritoryRow(RegencyRow):
+    """A row about a place: seen by whoever's territory holds the place.
+
+    `place` is the finest code that is known: regency, kecamatan, desa, or `desa/rt`.
+    """
+
+    place = models.CharField(max_length=20)
+
+    objects: models.Manager[Any] = TerritoryManager()
+    everything: models.Manager[Any] = models.Manager()
+
+    class Meta(RegencyRow.Meta):
+        abstract = True
