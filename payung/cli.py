@@ -473,6 +473,21 @@ def check(
         _say(f"Berkas bertanda: {out}")
 
 
+@app.command(
+    hidden=True,
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def manage(context: typer.Context) -> None:
+    """Perintah Django, untuk pengembang."""
+    from payung.office.django import start
+
+    start()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["payung manage", *context.args])
+
+
 @app.command()
 def request(
     register: Annotated[str, typer.Argument(help="bpjs, dukcapil, asn, payers, nonasn, atau own.")],

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "payung.database",
     "payung.audit",
     "payung.work",
     "payung.access",

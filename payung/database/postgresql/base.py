@@ -52,11 +52,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # What was told within a transaction is taken back with it.
     def _rollback(self) -> Any:
         self._told = None
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._told = None
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def close(self) -> None:
         self._told = None

@@ -1,0 +1,154 @@
+"""Who may do what: one table of roles and actions. Pure; `docs/permissions.md` prints it, tests walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How far down a role's territory lies; the value is what a code of that level looks like."""
+
+    PROVINCE = "64"
+    REGENCY = "64.01"
+    DISTRICT = "64.01.04"
+    DESA = "64.01.04.2001"
+    RT = "64.01.04.2001/003"
+
+
+class Role(StrEnum):
+    """In which capacity somebody acts."""
+
+    RT = "rt"
+    DESA = "desa"
+    DISTRICT = "kecamatan"
+    VERIFIER = "verifikator"
+    AGENCY = "opd"
+    BUDGET = "kpa"
+    TREASURER = "bendahara"
+    LEGAL = "hukum"
+    SIGNATORY = "penandatangan"
+    BPJS = "bpjs"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    PROVINCE = "provinsi"
+
+
+TITLES: Mapping[Role, str] = {
+    Role.RT: "Ketua RT",
+    Role.DESA: "Petugas desa/kelurahan",
+    Role.DISTRICT: "Petugas kecamatan",
+    Role.VERIFIER: "Verifikator",
+    Role.AGENCY: "Perangkat daerah",
+    Role.BUDGET: "Kuasa pengguna anggaran",
+    Role.TREASURER: "Bendahara",
+    Role.LEGAL: "Bagian hukum",
+    Role.SIGNATORY: "Penandatangan",
+    Role.BPJS: "Petugas BPJS Ketenagakerjaan",
+    Role.AUDITOR: "Auditor",
+    Role.ADMIN: "Administrator",
+    Role.PROVINCE: "Pemerintah provinsi",
+}
+
+LEVELS: Mapping[Role, Level] = {
+    **dict.fromkeys(Role, Level.REGENCY),
+    Role.RT: Level.RT,
+    Role.DESA: Level.DESA,
+    Role.DISTRICT: Level.DISTRICT,
+    Role.PROVINCE: Level.PROVINCE,
+}
+"""The level of a role's territory."""
+
+
+class Action(StrEnum):
+    """What can be done, as `<step>.<verb>`."""
+
+    HOME = "home.read"
+    SELF = "self.manage"
+    """One's own account, language and active post."""
+    FIGURES_READ = "figures.read"
+    """Sums without people."""
+    PERSON_READ = "person.read"
+    """Search and read people, masked."""
+    PERSON_UNMASK = "person.unmask"
+    BOARD_READ = "board.read"
+    UPLOAD_READ = "upload.read"
+    UPLOAD_ADD = "upload.add"
+    UPLOAD_REPAIR = "upload.repair"
+    UPLOAD_SAVE = "upload.save"
+    UPLOAD_UNDO = "upload.undo"
+    ANNOUNCE = "announcement.manage"
+    OBJECTION_ADD = "objection.add"
+    OBJECTION_ANSWER = "objection.answer"
+    REGISTER_READ = "register.read"
+    REGISTER_ADD = "register.add"
+    RUN_READ = "run.read"
+    RUN_START = "run.start"
+    PAIR_READ = "pair.read"
+    PAIR_DECIDE = "pair.decide"
+    PAIR_EXCHANGE = "pair.exchange"
+    """Write out and read in decisions as files."""
+    APPROVAL_READ = "approval.read"
+    REMOVAL_PROPOSE = "removal.propose"
+    REMOVAL_CHECK = "removal.check"
+    USER_READ = "user.read"
+    USER_MANAGE = "user.manage"
+    POST_PROPOSE = "post.propose"
+    """Give, end or hand over a post; takes effect when somebody else has checked it."""
+    POST_CHECK = "post.check"
+    AUDIT_READ = "audit.read"
+
+
+_EVERYBODY = frozenset(Role)
+_REGENCY_STAFF = frozenset({Role.VERIFIER, Role.AGENCY, Role.BUDGET, Role.LEGAL, Role.SIGNATORY})
+_LISTS = frozenset({Role.RT, Role.DESA, Role.DISTRICT, Role.VERIFIER})
+
+MATRIX: Mapping[Action, frozenset[Role]] = {
+    Action.HOME: _EVERYBODY,
+    Action.SELF: _EVERYBODY,
+    Action.FIGURES_READ: _EVERYBODY - {Role.RT},
+    Action.PERSON_READ: frozenset({*_LISTS, Role.AGENCY, Role.AUDITOR}),
+    Action.PERSON_UNMASK: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
+    Action.BOARD_READ: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
+    Action.UPLOAD_READ: frozenset({*_LISTS, Role.AUDITOR}),
+    Action.UPLOAD_ADD: _LISTS,
+    Action.UPLOAD_REPAIR: _LISTS,
+    Action.UPLOAD_SAVE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.UPLOAD_UNDO: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.ANNOUNCE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.OBJECTION_ADD: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.OBJECTION_ANSWER: frozenset({Role.DISTRICT, Role.VERIFIER}),
+    Action.REGISTER_READ: frozenset({Role.VERIFIER, Role.AGENCY, Role.AUDITOR}),
+    Action.REGISTER_ADD: frozenset({Role.VERIFIER}),
+    Action.RUN_READ: frozenset({Role.DESA, Role.DISTRICT, Role.AUDITOR, *_REGENCY_STAFF}),
+    Action.RUN_START: frozenset({Role.VERIFIER}),
+    Action.PAIR_READ: frozenset({Role.VERIFIER, Role.AUDITOR}),
+    Action.PAIR_DECIDE: frozenset({Role.VERIFIER}),
+    Action.PAIR_EXCHANGE: frozenset({Role.VERIFIER}),
+    Action.APPROVAL_READ: frozenset({*_LISTS - {Role.RT}, *_REGENCY_STAFF, Role.ADMIN, Role.AUDITOR}),
+    Action.REMOVAL_PROPOSE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.REMOVAL_CHECK: frozenset({Role.DISTRICT, Role.VERIFIER}),
+    Action.USER_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Action.USER_MANAGE: frozenset({Role.ADMIN}),
+    Action.POST_PROPOSE: frozenset({Role.ADMIN}),
+    Action.POST_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
+    Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMIN}),
+}
+
+
+def may(role: str, action: Action) -> bool:
+    """Whether a role may do something; an unknown role may do nothing."""
+    return role in MATRIX[action]
+
+
+def fits(role: Role, territory: str) -> bool:
+    """Whether a territory's code has the level that the role needs."""
+    shape = LEVELS[role].value
+    return len(territory) == len(shape) and all(
+        (a == b) if b in "./" else a.isdigit() for a, b in zip(territory, shape, strict=True)
+    )
+
+
+def second_factor(role: str) -> bool:
+    """Whether a role must sign in with a second factor: everybody above the RT."""
+    return role != Role.RT
