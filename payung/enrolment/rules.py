@@ -1,4 +1,4 @@
-"""The roll to the byte: canonical rows, their hash, and the hash of everybody who was screened.
+"""The roll to the byte: canonical rows and their hash.
 
 Two regencies, machines or engines with the same inputs and rules must print the same hash on the decree. Therefore no
 path, row id, clock, code version or decree number goes into it.
@@ -7,11 +7,11 @@ path, row id, clock, code version or decree number goes into it.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from payung.core import canonical
 from payung.core.application import Application
 from payung.core.decision import Decision
 from payung.core.month import Month, MonthSpan
@@ -20,11 +20,6 @@ ROLL_COLUMNS = (
     "regency", "nik", "name_raw", "birth_on", "sex", "desa_code", "rt", "group", "segment", "source",
     "month_from", "month_to", "price_idr", "amount_idr",
 )  # fmt: skip
-SCREENED_COLUMNS = ("nik", "name_raw", "birth_on", "sex", "desa_code", "rt", "outcome", "reasons")
-_SORTED_BY: Mapping[tuple[str, ...], tuple[int, ...]] = {
-    columns: tuple(columns.index(name) for name in ("desa_code", "rt", "nik", "name_raw"))
-    for columns in (ROLL_COLUMNS, SCREENED_COLUMNS)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ class RollRow:
 
     def values(self) -> tuple[str, ...]:
         """The row as canonical text."""
-        return _texts(
+        return canonical.texts(
             self.regency, self.nik, self.name_raw, self.birth_on, self.sex, self.desa_code, self.rt, self.group,
             self.segment, self.source, self.month_from, self.month_to, self.price_idr, self.amount_idr,
         )  # fmt: skip
@@ -84,27 +79,6 @@ class RollEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenedRow:
-    """One screened person with the outcome and the codes of all reasons, whatever became of them."""
-
-    nik: str
-    name_raw: str
-    birth_on: date | None
-    sex: str
-    desa_code: str
-    rt: str
-    outcome: str
-    reasons: tuple[str, ...]
-
-    def values(self) -> tuple[str, ...]:
-        """The row as canonical text; reasons sorted and joined by commas."""
-        return _texts(
-            self.nik, self.name_raw, self.birth_on or "", self.sex, self.desa_code, self.rt, self.outcome,
-            ",".join(sorted(set(self.reasons))),
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """One person who cannot be proposed now, with every reason and what would change it."""
 
@@ -114,22 +88,12 @@ class Refused:
 
 def canonical_roll(rows: Iterable[RollRow]) -> bytes:
     """UTF-8 (NFC) TSV with LF and a header, sorted by desa_code, rt, nik, name_raw."""
-    return _table(ROLL_COLUMNS, (row.values() for row in rows))
+    return canonical.table(ROLL_COLUMNS, (row.values() for row in rows))
 
 
 def roll_hash(rows: Iterable[RollRow]) -> str:
     """SHA-256 in hex of the canonical roll: the number that stands on the decree."""
     return hashlib.sha256(canonical_roll(rows)).hexdigest()
-
-
-def canonical_screened(rows: Iterable[ScreenedRow]) -> bytes:
-    """The screened list, written and sorted like the roll."""
-    return _table(SCREENED_COLUMNS, (row.values() for row in rows))
-
-
-def screened_hash(rows: Iterable[ScreenedRow]) -> str:
-    """SHA-256 in hex of the canonical screened list."""
-    return hashlib.sha256(canonical_screened(rows)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +119,7 @@ class Totals:
 
 def in_order(entries: Iterable[RollEntry]) -> list[RollEntry]:
     """The entries in the canonical order: the order of every annex and sheet."""
-    return sorted(entries, key=lambda e: (_sort_key(ROLL_COLUMNS, e.row.values()), e.row.values()))
+    return sorted(entries, key=lambda e: (canonical.sort_key(ROLL_COLUMNS, e.row.values()), e.row.values()))
 
 
 def by_desa(entries: Iterable[RollEntry]) -> Mapping[str, tuple[RollEntry, ...]]:
@@ -172,26 +136,3 @@ def months_paid(entries: Iterable[RollEntry]) -> Mapping[str, frozenset[Month]]:
     for entry in entries:
         paid.setdefault(entry.row.nik, set()).update(entry.months)
     return {nik: frozenset(months) for nik, months in paid.items()}
-
-
-def _texts(*values: object) -> tuple[str, ...]:
-    return tuple(_clean(str(value)) for value in values)
-
-
-def _clean(text: str) -> str:
-    """NFC, one line, no tabs: a name typed with a line break must not make two rows."""
-    # ASCII is NFC already; most of a roll's million values are that.
-    if text.isascii():
-        return text if text.isalnum() else " ".join(text.split())
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def _sort_key(columns: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, ...]:
-    desa, rt, nik, name = _SORTED_BY[columns]
-    return values[desa], values[rt], values[nik], values[name]
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
-    ordered = sorted(rows, key=lambda values: (_sort_key(columns, values), values))
-    lines = ["\t".join(columns), *("\t".join(values) for values in ordered)]
-    return ("\n".join(lines) + "\n").encode()

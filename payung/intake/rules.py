@@ -9,7 +9,6 @@ from payung.core import nik
 from payung.core.application import Application
 from payung.core.errors import Exit, PayungError
 from payung.core.rupiah import number, percent
-from payung.intake.lists import Intake
 from payung.policy.local import LocalPolicy
 
 
@@ -60,13 +59,14 @@ def shares(
     )
 
 
-def check_breaker(intake: Intake, policy: LocalPolicy, *, duplicates: int = 0) -> tuple[Share, ...]:
+def check_breaker(
+    applications: Sequence[Application], policy: LocalPolicy, *, duplicates: int = 0
+) -> tuple[Share, ...]:
     """The shares of the lists; PayungError(Exit.BREAKER) with the figures when one of them is too high.
 
     Below the policy's `least_rows` a share says nothing and the breaker rests. `duplicates` is known only after
     screening: the breaker is asked before it without and after it with them.
     """
-    applications = intake.applications
     measured = shares(applications, policy, duplicates=duplicates)
     wrong = [one.in_words for one in measured if one.too_much]
     if len(applications) >= policy.breaker.least_rows and wrong:

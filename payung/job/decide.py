@@ -1,4 +1,4 @@
-"""Facts in, decisions and the roll out: who is eligible for which source, who is chosen, who waits, who is refused."""
+"""Decisions in, the roll out: who is chosen for which source, who waits, who is refused."""
 
 from __future__ import annotations
 
@@ -8,28 +8,13 @@ from dataclasses import dataclass
 from payung.allocation.candidates import Candidate, Round
 from payung.allocation.pipeline import allocation_rules, candidate
 from payung.allocation.rules import Answers, Award, Offer, Selection, Waiting, answers, select_in_order
-from payung.core.decision import SEVERITY_ORDER, Decision, Outcome
+from payung.core.decision import Decision, Outcome
 from payung.core.errors import Exit, PayungError
+from payung.eligibility.assessment import Assessed
 from payung.eligibility.facts import Facts
-from payung.eligibility.rules import assess
-from payung.enrolment.rules import Refused, RollEntry, RollRow, ScreenedRow
+from payung.enrolment.rules import Refused, RollEntry, RollRow
 from payung.job.options import Options
 from payung.policy.local import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """One row of the lists with its decision: that of the source which is most favourable to the person."""
-
-    facts: Facts
-    decision: Decision
-    sources: tuple[str, ...]
-    """Sources for which the person is eligible, in the policy's order."""
-
-    @property
-    def survives(self) -> bool:
-        """Whether this row stands for its person."""
-        return self.facts.duplicate_of is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +36,6 @@ class Chosen:
             for waiting in selection.waiting:
                 found.setdefault(waiting.candidate.row_id, (selection, waiting))
         return found
-
-
-def assess_all(everyone: Iterable[Facts], options: Options) -> list[Assessed]:
-    """Every row assessed for every source that has money, in the order given."""
-    return [_assess(facts, options) for facts in everyone]
-
-
-def _assess(facts: Facts, options: Options) -> Assessed:
-    decisions = [
-        (
-            source.id,
-            assess(
-                facts,
-                source,
-                options.on,
-                options.months,
-                partial_months=options.partial_months,
-                law=options.law,
-            ),
-        )
-        for source in options.sources
-    ]
-    best = min((decision for _, decision in decisions), key=lambda d: SEVERITY_ORDER.index(d.outcome))
-    return Assessed(facts, best, tuple(source for source, decision in decisions if decision.eligible))
 
 
 def choose(assessed: Sequence[Assessed], options: Options) -> Chosen:
@@ -158,20 +119,3 @@ def notes_on_record(assessed: Iterable[Assessed]) -> dict[str, str]:
         for one in assessed
         if one.decision.outcome is Outcome.PASS_NOTED
     }
-
-
-def screened(assessed: Iterable[Assessed]) -> list[ScreenedRow]:
-    """Every row of the lists with its outcome and the codes of its reasons."""
-    return [
-        ScreenedRow(
-            nik=one.facts.application.nik or "",
-            name_raw=one.facts.application.name or "",
-            birth_on=one.facts.application.birth_on,
-            sex=one.facts.application.sex or "",
-            desa_code=one.facts.application.desa_code or "",
-            rt=one.facts.application.rt or "",
-            outcome=one.decision.outcome,
-            reasons=tuple(reason.code for reason in one.decision.reasons),
-        )
-        for one in assessed
-    ]

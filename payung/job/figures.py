@@ -10,11 +10,11 @@ from payung.core import region
 from payung.core.dates import age
 from payung.core.decision import Outcome
 from payung.core.finding import Finding, Severity
+from payung.eligibility.assessment import Assessed
 from payung.eligibility.codes import CODES
 from payung.enrolment.explain import blocking_reasons, group_title, line_name, source_title
 from payung.enrolment.rules import RollEntry
 from payung.intake.codes import TITLES
-from payung.job.decide import Assessed
 from payung.job.run import Run
 from payung.registry.rules import REGISTERS, Kind
 from payung.reporting.figures import (

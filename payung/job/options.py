@@ -10,6 +10,7 @@ from pathlib import Path
 
 from payung.core.errors import Exit, PayungError
 from payung.core.month import MonthSpan
+from payung.eligibility.terms import Rules, Terms
 from payung.policy.law import Law
 from payung.policy.local import LocalPolicy, Source
 from payung.registry.rules import REGISTERS, RegisterInput
@@ -54,7 +55,19 @@ class Options:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources that have money in this run, in the policy's order."""
-        return tuple(source for source in self.policy.sources if source.id in self.ceilings)
+        return self.terms.sources
+
+    @property
+    def terms(self) -> Terms:
+        """What the screening is held to."""
+        return Terms(
+            rules=Rules(self.policy, self.law, self.policy_sha256, self.law_sha256),
+            offered=frozenset(self.ceilings),
+            months=self.months,
+            on=self.on,
+            partial_months=self.partial_months,
+            waived=self.without,
+        )
 
 
 def parse_ceilings(texts: Sequence[str], policy: LocalPolicy) -> dict[str, int]:

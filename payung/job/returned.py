@@ -6,57 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from payung.core.decision import Outcome, Reason
-from payung.core.finding import Finding, Severity
+from payung.core.decision import Outcome
+from payung.core.finding import Finding
+from payung.eligibility.assessment import Assessed, cell_findings
 from payung.eligibility.codes import CODES
 from payung.enrolment.explain import blocking_reasons, status_words
 from payung.intake.lists import ReadList
 from payung.intake.marked import ALREADY_THERE, GOOD, marks_of, result_text
 from payung.intake.marks import WorkbookMarks
-from payung.job.decide import Assessed
 from payung.job.run import Run
-
-_CELL_OF = {
-    "not_in_population": ("nik", Severity.FAULT),
-    "identity_differs": ("nik", Severity.FAULT),
-    "contradiction": ("nik", Severity.QUESTION),
-    "employer_named": ("employer", Severity.QUESTION),
-    "dead": ("name", Severity.NOTE),
-    "moved_away": ("name", Severity.NOTE),
-    "related_to_collector": ("collector", Severity.NOTE),
-    "pupil": ("pupil", Severity.NOTE),
-}
-"""Reasons that an RT can do something about, or should see in its place: the cell, and how much it weighs."""
 
 
 def findings_of(run: Run) -> list[Finding]:
     """All findings of the run: those of reading, then those of screening and assessing, in the order of rows."""
-    found = list(run.read.intake.findings)
-    found += [finding for one in run.assessed for finding in _from_reasons(one)]
-    return found
-
-
-def _from_reasons(one: Assessed) -> Iterator[Finding]:
-    for reason in one.decision.reasons:
-        if reason.code in _CELL_OF and one.survives:
-            column, severity = _CELL_OF[reason.code]
-            yield _finding(one, reason, column, severity)
-
-
-def _finding(one: Assessed, reason: Reason, column: str, severity: Severity) -> Finding:
-    application = one.facts.application
-    return Finding(
-        row_id=application.row_id,
-        source=application.file,
-        sheet=application.sheet,
-        row=application.row,
-        column=column,
-        code=reason.code,
-        severity=severity,
-        evidence=reason.evidence,
-        proposal="",
-        message=f"{reason.message} {reason.remedy}".strip(),
-    )
+    return [*run.read.intake.findings, *cell_findings(run.assessed)]
 
 
 def marks(run: Run, findings: list[Finding]) -> Iterator[tuple[ReadList, WorkbookMarks]]:

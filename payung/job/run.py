@@ -6,30 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from payung.core.application import APPLICATION_COLUMNS, Application
 from payung.core.errors import PayungError
-from payung.core.finding import Severity
-from payung.core.identity import fingerprint
 from payung.core.month import Month
+from payung.eligibility.assessment import Assessed
 from payung.eligibility.facts import Facts
-from payung.eligibility.pipeline import gather, read_people
+from payung.eligibility.run import Inputs, faults_of, screen_and_assess
 from payung.engine.engine import Engine
-from payung.enrolment.rules import RollEntry, roll_hash, screened_hash
-from payung.intake.codes import TITLES
+from payung.enrolment.rules import RollEntry, roll_hash
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping
 from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker
-from payung.job.decide import Assessed, Chosen, assess_all, choose, roll, screened
+from payung.job.decide import Chosen, choose, roll
 from payung.job.options import Options
 from payung.job.paid import read_paid
 from payung.job.progress import Stopwatch, Tell, silent
 from payung.registry.files import Snapshot, read_register
 from payung.registry.mapping import read_mapping
-from payung.registry.rules import Kind, needs
+from payung.registry.rules import needs
 from payung.screening.decisions import pair_key, read_decisions
-from payung.screening.pipeline import Screening, screen
+from payung.screening.pipeline import Screening
 from payung.screening.rules import PairDecision, Verdict
 
 MARKER = "run.json"
@@ -68,26 +65,15 @@ class Run:
 def decide(options: Options, engine: Engine, watch: Stopwatch, tell: Tell = silent) -> Run:
     """From files to decisions; the engine is left with `applications`, `links`, `persons` and the registers."""
     read = read_all(options, engine, watch, tell)
-    with watch.stage("saring"):
-        load_applications(engine, read.intake.applications)
-        linked = {one.name: one.table for one in read.snapshots if one.kind is Kind.EXTRACT}
-        screening = screen(engine, "applications", linked, decisions=read.decisions, progress=tell)
-    with watch.stage("nilai"):
-        people = read_people(engine)
-        repeated = sum(not person.survives for person in people.values())
-        check_breaker(read.intake, options.policy, duplicates=repeated)
-        facts = gather(
-            engine,
-            read.intake.applications,
-            people,
-            read.snapshots,
-            policy=options.policy,
-            on=options.on,
-            waived=options.without,
-            faults=_faults(read.intake),
-            paid=read.paid,
-        )
-        assessed = assess_all(facts, options)
+    inputs = Inputs(
+        applications=read.intake.applications,
+        snapshots=read.snapshots,
+        decisions=read.decisions,
+        faults=faults_of(read.intake.findings),
+        paid=read.paid,
+    )
+    screened = screen_and_assess(engine, inputs, options.terms, progress=tell, stage=watch.stage)
+    assessed = screened.assessed
     with watch.stage("pilih"):
         chosen = choose(assessed, options)
         facts_of = {one.facts.application.row_id: one.facts for one in assessed}
@@ -95,12 +81,12 @@ def decide(options: Options, engine: Engine, watch: Stopwatch, tell: Tell = sile
         return Run(
             options=options,
             read=read,
-            screening=screening,
-            assessed=tuple(assessed),
+            screening=screened.screening,
+            assessed=assessed,
             chosen=chosen,
             entries=tuple(entries),
             roll_hash=roll_hash(entry.row for entry in entries),
-            screened_hash=screened_hash(screened(assessed)),
+            screened_hash=screened.hash,
         )
 
 
@@ -117,7 +103,7 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
         )
         if not intake.applications:
             raise _nobody(intake)
-        check_breaker(intake, options.policy)
+        check_breaker(intake.applications, options.policy)
     with watch.stage("baca register"):
         asked = [application.row_id for application in intake.applications]
         snapshots = []
@@ -151,15 +137,6 @@ def read_all_decisions(paths: Sequence[Path]) -> tuple[PairDecision, ...]:
     return tuple(one for one, _ in found.values())
 
 
-def _faults(intake: Intake) -> dict[str, tuple[str, ...]]:
-    """What keeps a row from being decided, by row id: the titles of its faults."""
-    found: dict[str, dict[str, None]] = {}
-    for finding in intake.findings:
-        if finding.row and finding.severity is Severity.FAULT:
-            found.setdefault(finding.row_id, {})[TITLES.get(finding.code, finding.code)] = None
-    return {row_id: tuple(titles) for row_id, titles in found.items()}
-
-
 def _nobody(intake: Intake) -> PayungError:
     broken = ", ".join(one.file for one in intake.set_aside[:3])
     return PayungError(
@@ -167,21 +144,3 @@ def _nobody(intake: Intake) -> PayungError:
         + (f" Tidak terbaca: {broken}." if broken else ""),
         todo="Periksa dengan `payung check BERKAS` satu per satu.",
     )
-
-
-def load_applications(engine: Engine, applications: Sequence[Application]) -> None:
-    """The engine's table `applications`: every field as text, with the fingerprint; `desa` is the code if known."""
-    columns = dict.fromkeys((*APPLICATION_COLUMNS, "desa", "fingerprint"), "VARCHAR")
-    engine.load("applications", columns, (_cells(application) for application in applications))
-
-
-def _cells(application: Application) -> list[object]:
-    cells: list[object] = [_text(getattr(application, name)) for name in APPLICATION_COLUMNS]
-    mark = fingerprint(
-        application.nik, application.name, application.birth_on, application.sex, application.desa_code
-    )
-    return [*cells, application.desa_code or application.desa_raw, mark]
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

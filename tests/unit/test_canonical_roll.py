@@ -10,17 +10,15 @@ import pytest
 
 from payung.core.application import Application
 from payung.core.month import Month
+from payung.eligibility.screened import ScreenedRow, canonical_screened, screened_hash
 from payung.enrolment.rules import (
     RollEntry,
     RollRow,
-    ScreenedRow,
     Totals,
     by_desa,
     canonical_roll,
-    canonical_screened,
     months_paid,
     roll_hash,
-    screened_hash,
 )
 
 SITI = RollRow(

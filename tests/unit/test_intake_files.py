@@ -224,10 +224,10 @@ def test_lists_that_look_wrong_as_a_whole_stop_with_their_figures(tmp_path: Path
     with pytest.raises(
         PayungError, match=r"NIK tidak sah: 259 dari 259 baris \(100,0%, batas 40%\)"
     ) as error:
-        check_breaker(intake, POLICY)
+        check_breaker(intake.applications, POLICY)
     assert error.value.exit_code is Exit.BREAKER
     few = read(write(tmp_path / "sedikit" / "a.csv", HEADER, *rows[:20]).parent)
-    assert check_breaker(few, POLICY)[1].count == 20, "a short list says nothing"
+    assert check_breaker(few.applications, POLICY)[1].count == 20, "a short list says nothing"
 
 
 def test_an_office_names_its_own_headers_in_a_mapping_file(tmp_path: Path) -> None:
