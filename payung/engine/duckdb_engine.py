@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,12 +14,10 @@ import duckdb
 
 from payung.core.errors import Exit, PayungError
 from payung.engine.dialect import Dialect, render
+from payung.engine.workspace import Workspace, sweep
 
-PREFIX = "payung-"
 # A window without an order fixes the order of the scan below it, whatever the number of threads.
 _ROW = "CAST(row_number() OVER () + 1 AS INTEGER)"
-_FAST_ROWS = 500
-"""Up to so many rows are inserted as they are; more go through a file, which is faster."""
 
 
 def open_engine(
@@ -38,42 +35,16 @@ def open_engine(
         raise ValueError(f"no engine called {name!r}")
     root = workspace or Path(tempfile.gettempdir())
     root.mkdir(parents=True, exist_ok=True)
-    empty_abandoned(root)
+    sweep(root)
     return DuckDBEngine(root, threads=threads or min(os.cpu_count() or 1, 8), memory=memory)
-
-
-def empty_abandoned(root: Path) -> list[Path]:
-    """Delete the workspaces below `root` whose process no longer runs; they may hold NIKs in the clear."""
-    gone = []
-    for folder in sorted(root.glob(f"{PREFIX}*-*")):
-        number = folder.name.removeprefix(PREFIX).split("-")[0]
-        if (
-            number.isdigit()
-            and folder.is_dir()
-            and folder.stat().st_uid == os.getuid()
-            and not _runs(int(number))
-        ):
-            shutil.rmtree(folder, ignore_errors=True)
-            gone.append(folder)
-    return gone
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 class DuckDBEngine:
     """`Engine` on DuckDB. Tables live in memory and spill into the workspace when `memory` is used up."""
 
     def __init__(self, root: Path, *, threads: int, memory: str) -> None:
-        # The process id in the name tells a later start whether anybody still uses the folder; mkdtemp makes it 0700.
-        self.workspace = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=root))
+        self._folder = Workspace(root)
+        self.workspace = self._folder.path
         self._loads = 0
         try:
             self._connection = duckdb.connect(
@@ -87,7 +58,7 @@ class DuckDBEngine:
                 }
             )
         except BaseException:
-            shutil.rmtree(self.workspace, ignore_errors=True)
+            self._folder.close()
             raise
 
     def execute(self, sql: str, params: Sequence[object] = ()) -> None:
@@ -155,12 +126,8 @@ class DuckDBEngine:
         self._loads += 1
         path = self.workspace / f"load-{self._loads}.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
-            # Quoted texts and bare NULLs keep "" and None apart.
-            writer = csv.writer(
-                out,
-                quoting=csv.QUOTE_NOTNULL if hasattr(csv, "QUOTE_NOTNULL") else csv.QUOTE_ALL,
-                lineterminator="\n",
-            )
+            # Texts are quoted and NULL stands bare: no text, not even NULL's own sign, is taken for it.
+            writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
             count = 0
             for row in rows:
                 writer.writerow([_NULL if value is None else value for value in row])
@@ -170,11 +137,24 @@ class DuckDBEngine:
             cast = ", ".join(f"CAST({_name(name)} AS {kind})" for name, kind in columns.items())
             self._run(
                 f"INSERT INTO {_name(table)} SELECT {cast} FROM read_csv({_text(str(path))}, columns = {{{names}}}, "
-                f"header = false, delim = ',', quote = '\"', escape = '\"', nullstr = {_text(_NULL)}, "
-                "new_line = '\\n', allow_quoted_nulls = true, auto_detect = false, max_line_size = 16000000)",
+                f"header = false, delim = ',', quote = '\"', escape = '\"', nullstr = {_text(str(_NULL))}, "
+                "new_line = '\\n', allow_quoted_nulls = false, auto_detect = false, max_line_size = 16000000)",
                 (),
             )
         path.unlink()
+
+    def stream(
+        self, sql: str, params: Sequence[object] = (), *, batch: int = 5_000
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of one query, fetched in batches while they are looked at; other queries may run meanwhile."""
+        # A cursor of its own sees the same tables, and another query does not end its result.
+        with self._connection.cursor() as cursor:
+            try:
+                cursor.execute(render(sql, Dialect.DUCKDB), list(params))
+                while rows := cursor.fetchmany(batch):
+                    yield from rows
+            except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+                raise _told(error) from None
 
     def write_parquet(self, query: str, path: Path) -> None:
         """Write the rows of `query`, in its order, to one Parquet file that appears only when it is whole."""
@@ -191,7 +171,7 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close and delete the workspace; a second close does nothing."""
         self._connection.close()
-        shutil.rmtree(self.workspace, ignore_errors=True)
+        self._folder.close()
 
     def __enter__(self) -> Self:
         return self
@@ -208,7 +188,14 @@ class DuckDBEngine:
             raise _told(error) from None
 
 
-_NULL = "\x00".replace("\x00", "\\N")
+class _Null(int):
+    """NULL in a CSV file: as a number it is written without quotes."""
+
+    def __str__(self) -> str:
+        return "\\N"
+
+
+_NULL = _Null()
 
 
 def _unreadable(path: Path) -> PayungError:

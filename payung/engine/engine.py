@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -21,6 +21,11 @@ class Engine(Protocol):
 
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one query and fetch all of its rows."""
+
+    def stream(
+        self, sql: str, params: Sequence[object] = (), *, batch: int = 5_000
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of one query, fetched in batches while they are looked at; other queries may run meanwhile."""
 
     def header(self, path: Path) -> tuple[str, ...]:
         """The names of a Parquet or CSV file's columns, left to right."""

@@ -11,7 +11,7 @@ from payung.core.errors import PayungError
 from payung.engine.duckdb_engine import open_engine
 
 TEXTS = (
-    "x", "a\nb", "\n" * 300, "\r\n", "\r", "a\r\nb\n\r", '"', '""', "a,b", "", None, " ", "\t", "'", "\\", "\ufeff", "é😀",
+    "x", "\\N", '"\\N"', "NULL", "a\nb", "\n" * 300, "\r\n", "\r", "a\r\nb\n\r", '"', '""', "a,b", "", None, " ", "\t", "'", "\\", "\ufeff", "é😀",
     '1,"SITI\n2,BUDI\n' + "3,x\n" * 200, "3,x\r\n" * 5000,
 )  # fmt: skip
 COLUMNS = {"place": "INTEGER", "one": "VARCHAR", "two": "VARCHAR"}
@@ -49,3 +49,14 @@ def test_a_file_that_holds_no_table_is_told_without_its_content(tmp_path: Path) 
         engine.read("t", path)
     assert "a.parquet" in str(caught.value)
     assert "6401044108900001" not in str(caught.value)
+
+
+def test_a_query_is_fetched_in_batches_while_others_run() -> None:
+    with open_engine(threads=2) as engine:
+        engine.load("t", COLUMNS, ((place, "a", None) for place in range(12_000)))
+        seen = []
+        for row in engine.stream("SELECT place, one, two FROM t WHERE place >= ? ORDER BY place", (10,)):
+            if row[0] % 3_000 == 0:
+                assert engine.rows("SELECT count(*) FROM t") == [(12_000,)]
+            seen.append(row)
+        assert seen == [(place, "a", None) for place in range(10, 12_000)]

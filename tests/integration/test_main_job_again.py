@@ -19,7 +19,8 @@ import pytest
 from payung.core.errors import PayungError
 from payung.core.month import MonthSpan
 from payung.demo.run import Demo
-from payung.engine.duckdb_engine import PREFIX, open_engine
+from payung.engine.duckdb_engine import open_engine
+from payung.engine.workspace import PREFIX
 from payung.job.options import Options
 from tests.integration import one_district
 from tests.integration.one_district import Record
