@@ -8,14 +8,12 @@ from typing import Any
 import dj_database_url
 
 from payung.config import load
+from payung.vault.keys import read_secret
 
 CONFIG = load()
 HERE = Path(__file__).parent
 
-_secret = CONFIG.folder("keys") / "secret.key"
-SECRET_KEY = (
-    _secret.read_text().strip() if _secret.is_file() else ""
-)  # Django refuses to sign with an empty one
+SECRET_KEY = read_secret(CONFIG.folder("keys"))  # Django refuses to sign with an empty one
 DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.site.hosts)
 ROOT_URLCONF = "payung.urls"
@@ -138,6 +136,7 @@ LOCALE_PATHS = [HERE / "locale"]
 USE_TZ = True
 TIME_ZONE = CONFIG.site.timezone
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["payung.web.formats"]
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
