@@ -1,4 +1,4 @@
-.PHONY: help setup setup-dev run test test-long check bench fmt lock clean
+.PHONY: help setup setup-dev run test test-long check bench fmt lock vendor clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -53,6 +53,18 @@ fmt: setup-dev  ## format and sort imports
 lock: setup-dev  ## pin what pyproject.toml asks for, with hashes, without addresses
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-dev.lock
+
+WEB := payung/web/static/web
+vendor:  ## compile the look from npm's packages (needs Node 20; users need neither)
+	npm ci --ignore-scripts
+	node_modules/.bin/sass --no-source-map --style=compressed --quiet-deps --load-path=node_modules payung/web/scss/payung.scss $(WEB)/payung.css
+	cp node_modules/htmx.org/dist/htmx.min.js $(WEB)/htmx.min.js
+	sed '/^\/\/# sourceMappingURL/d' node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js > $(WEB)/govuk-frontend.min.js
+	mkdir -p tests/browser/vendor
+	cp node_modules/axe-core/axe.min.js tests/browser/vendor/axe.min.js
+	cp node_modules/axe-core/LICENSE tests/browser/vendor/axe.LICENSE.txt
+	{ echo "payung.css and govuk-frontend.min.js: govuk-frontend, MIT licence"; echo; cat payung/web/scss/govuk-frontend.LICENSE.txt; \
+	  echo; echo "htmx.min.js: htmx, Zero-Clause BSD licence"; echo; cat node_modules/htmx.org/LICENSE; } > $(WEB)/LICENSES.txt
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) hasil demo-paser bench/out

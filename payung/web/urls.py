@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""The front page and what the header does."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from payung.web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("jabatan/", views.choose_post, name="choose_post"),
+    path("bahasa/", views.set_language, name="set_language"),
+]
