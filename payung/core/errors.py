@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 from enum import IntEnum
+from pathlib import Path
+
+_HERE = f"{Path(__file__).parents[1]}/"
 
 
 class Exit(IntEnum):
@@ -41,6 +44,17 @@ class PayungError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.todo}".strip()
+
+
+def place_in_code(error: BaseException) -> str:
+    """Where in Payung an unforeseen error came up, as `intake/rows.py:120`: all that may be told about it."""
+    place, trace = "", error.__traceback__
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_HERE):
+            place = f"{file[len(_HERE) :]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
 
 
 def cannot_write(what: str, error: BaseException) -> PayungError:

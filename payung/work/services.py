@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from datetime import timedelta
 
 from django.db import transaction
@@ -91,7 +90,7 @@ def give_back(job: Job, *, after: timedelta) -> None:
 
 def worker_name() -> str:
     """This process: host, pid and start, so that a later process with the same pid is another."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}:{_started(os.getpid())}"
+    return f"{os.uname().nodename[:60]}:{os.getpid()}:{_started(os.getpid())}"
 
 
 def _started(pid: int) -> str:
@@ -104,7 +103,7 @@ def _started(pid: int) -> str:
 
 def release_dead() -> int:
     """Free the jobs of this host's workers that no longer run, without waiting for their leases; how many."""
-    host = socket.gethostname()[:60]
+    host = os.uname().nodename[:60]
     freed = 0
     held = Job.objects.filter(
         finished_at__isnull=True, lease_until__isnull=False, worker__startswith=f"{host}:"

@@ -26,7 +26,7 @@ MADE_BY_RUNNING = ("hasil/", "demo-paser/", "bench/out/")
 def walk(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every command that does something, by the words that call it."""
     children = getattr(command, "commands", None)
-    if children is None:
+    if children is None and not command.hidden:
         yield path, command
     for name, child in (children or {}).items():
         yield from walk(child, f"{path} {name}".strip())
