@@ -1,4 +1,4 @@
-.PHONY: help setup setup-dev run test test-long check bench fmt lock vendor clean
+.PHONY: help setup setup-dev run test test-long check bench fmt lock vendor messages clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -65,6 +65,10 @@ vendor:  ## compile the look from npm's packages (needs Node 20; users need neit
 	cp node_modules/axe-core/LICENSE tests/browser/vendor/axe.LICENSE.txt
 	{ echo "payung.css and govuk-frontend.min.js: govuk-frontend, MIT licence"; echo; cat payung/web/scss/govuk-frontend.LICENSE.txt; \
 	  echo; echo "htmx.min.js: htmx, Zero-Clause BSD licence"; echo; cat node_modules/htmx.org/LICENSE; } > $(WEB)/LICENSES.txt
+
+messages:  ## collect what is to be translated, and compile it (needs gettext)
+	cd payung && ../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete --no-wrap -i 'static/*'
+	cd payung && ../$(BIN)/django-admin compilemessages
 
 clean:  ## remove what was made here
 	rm -rf $(VENV) hasil demo-paser bench/out

@@ -10,38 +10,39 @@ from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from payung.web import words
 
 TONES = frozenset({"abu", "biru", "hijau", "oranye", "merah", "ungu"})
 STATUSES: Mapping[str, str] = {
-    "Draf": "abu",
-    "Perlu dilengkapi": "oranye",
-    "Diajukan": "biru",
-    "Diverifikasi": "biru",
-    "Diumumkan": "ungu",
-    "Daftar tunggu": "abu",
-    "Ditetapkan": "hijau",
-    "Dikirim ke BPJS": "biru",
-    "Ditolak BPJS": "merah",
-    "Aktif": "hijau",
-    "Menunggak": "oranye",
-    "Berakhir": "abu",
-    "Keluar": "abu",
-    "Belum dapat diusulkan": "oranye",
+    gettext_noop("Draf"): "abu",
+    gettext_noop("Perlu dilengkapi"): "oranye",
+    gettext_noop("Diajukan"): "biru",
+    gettext_noop("Diverifikasi"): "biru",
+    gettext_noop("Diumumkan"): "ungu",
+    gettext_noop("Daftar tunggu"): "abu",
+    gettext_noop("Ditetapkan"): "hijau",
+    gettext_noop("Dikirim ke BPJS"): "biru",
+    gettext_noop("Ditolak BPJS"): "merah",
+    gettext_noop("Aktif"): "hijau",
+    gettext_noop("Menunggak"): "oranye",
+    gettext_noop("Berakhir"): "abu",
+    gettext_noop("Keluar"): "abu",
+    gettext_noop("Belum dapat diusulkan"): "oranye",
 }
 """Every status word of the field and its tone. What stands behind it in brackets does not change the tone."""
 
 
 def tag(status: str, tone: str = "") -> SafeString:
     """`{% tag "Diverifikasi" %}`, or any other words with a tone: `{% tag "12 baris" "oranye" %}`."""
-    text = str(status)
-    if not tone:
-        tone = STATUSES.get(text.partition(" (")[0].rstrip(" 123"), "abu")
+    word, bracket, reason = str(status).partition(" (")
+    tone = tone or STATUSES.get(word, "abu")
     if tone not in TONES:
         raise ValueError(f"tone {tone!r} is none of {', '.join(sorted(TONES))}")
-    return format_html('<strong class="payung-tag payung-tag--{}">{}</strong>', tone, gettext(text))
+    return format_html(
+        '<strong class="payung-tag payung-tag--{}">{}</strong>', tone, f"{gettext(word)}{bracket}{reason}"
+    )
 
 
 def tile(
