@@ -26,8 +26,8 @@ from payung.enrolment.annex import (
     volumes_of,
 )
 from payung.enrolment.rules import RollEntry, Totals, by_desa, roll_hash
-from payung.enrolment.typesetting import Document, Progress, as_json, typeset
 from payung.policy.local import LocalPolicy
+from payung.sheets.typesetting import Document, Progress, as_json, typeset
 
 PAPERS = ("f4", "a4")
 TEMPLATES = Path(__file__).parent / "templates"

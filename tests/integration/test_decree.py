@@ -28,8 +28,8 @@ from payung.enrolment.annex import (
 )
 from payung.enrolment.decree import TEMPLATES, DecreeFiles, qr_png, write_decree
 from payung.enrolment.rules import RollEntry, Totals, by_desa, roll_hash
-from payung.enrolment.typesetting import Document, as_json, typeset
 from payung.policy.loader import local
+from payung.sheets.typesetting import Document, as_json, typeset
 from payung.sheets.writing import printable
 from tests.unit.enrolment_people import HOSTILE, SPAN, entry
 
