@@ -107,6 +107,25 @@ _OWN = {
     "desa_from_file": Code(
         "Desa diambil dari judul", NOTE, "Desa kosong; dipakai {desa} dari judul atau nama berkas."
     ),
+    "desa_given": Code(
+        "Desa diambil dari unggahan", NOTE, "Desa kosong; dipakai {desa}, tempat yang dituju unggahan ini."
+    ),
+    "desa_outside": Code(
+        "Desa di luar wilayah pengunggah",
+        FAULT,
+        "Baris ini menyebut tempat di luar {asked}. Perbaiki desa dan RT-nya, atau serahkan kepada petugas di sana.",
+    ),
+    "place_other": Code(
+        "Daftar untuk tempat lain",
+        FAULT,
+        "Daftar ini menyebut {named} pada {count} baris; Anda mengunggah untuk {asked}. Unggah di tempat yang benar, "
+        "atau serahkan kepada petugas di sana.",
+    ),
+    "regency_other": Code(
+        "Daftar dari kabupaten lain",
+        FAULT,
+        "Daftar ini tampaknya dari {named}; di sini {asked}. Periksa apakah berkasnya benar.",
+    ),
     "desa_unknown": Code(
         "Desa tidak dikenal",
         FAULT,

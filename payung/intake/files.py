@@ -7,17 +7,30 @@ import re
 import shutil
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from payung.core.errors import Exit, PayungError
 
 SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".zip"})
 """What may be a list. Other files (a PDF, a photo) are in the result too: reading them says why they are none."""
-ZIP_ENTRIES = 5_000
-ZIP_BYTES = 1024**3
-"""Bounds of what one zip may hold unpacked."""
 _CHUNK = 1024 * 1024
-_RATIO = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ZipBounds:
+    """What one zip may hold: files, bytes unpacked, and how much tighter than plain a file may be packed."""
+
+    entries: int
+    unpacked_bytes: int
+    ratio: int
+
+
+OWN = ZipBounds(5_000, 1024**3, 200)
+"""For zips in a folder of one's own."""
+SENT = ZipBounds(200, 300 * 1024**2, 100)
+"""For zips that anybody may send to a server."""
+_WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 
 
 def find_lists(folder: Path, unpack_to: Path) -> list[tuple[str, Path]]:
@@ -63,7 +76,36 @@ def _ignored(name: str) -> bool:
     )
 
 
-def unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
+def expand(upload: Path, name: str, folder: Path) -> list[tuple[str, Path]]:
+    """What somebody sent, as lists: a zip as its files below `folder` (which must be ours), anything else as itself.
+
+    What a file is says its content: a workbook is no zip of lists, whatever its name. Names keep the folders inside the
+    zip, because these tell the kecamatan; no name comes twice. PayungError for a zip that is empty or beyond `SENT`.
+    """
+    name = PurePosixPath(name.replace("\\", "/")).name or "unggahan"
+    if not _zip_of_lists(upload):
+        return [(name, upload)]
+    found: dict[str, Path] = {}
+    for inner, path in unpacked(upload, name, folder, SENT):
+        own, number = inner, 2
+        while own in found:
+            pure = PurePosixPath(inner)
+            own, number = str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}")), number + 1
+        found[own] = path
+    if not found:
+        raise _unsafe(name, "tidak memuat satu berkas pun")
+    return sorted(found.items())
+
+
+def _zip_of_lists(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _WORKBOOK_PARTS.isdisjoint(archive.namelist())
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return False
+
+
+def unpacked(path: Path, name: str, unpack_to: Path, bounds: ZipBounds = OWN) -> list[tuple[str, Path]]:
     """The files of one zip, each in a numbered folder: no path from inside the zip becomes one of ours.
 
     PayungError when the zip is damaged, locked, too large, or holds names that climb out of its folder.
@@ -74,10 +116,12 @@ def unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
-            if len(entries) > ZIP_ENTRIES or sum(one.file_size for one in entries) > ZIP_BYTES:
+            if len(entries) > bounds.entries:
+                raise _unsafe(name, f"memuat lebih dari {bounds.entries} berkas")
+            if sum(one.file_size for one in entries) > bounds.unpacked_bytes:
                 raise _unsafe(name, "terlalu besar")
             target.mkdir()
-            left = ZIP_BYTES
+            left = bounds.unpacked_bytes
             for number, entry in enumerate(entries):
                 inner = PurePosixPath(entry.filename.replace("\\", "/"))
                 if inner.is_absolute() or ".." in inner.parts or ":" in inner.as_posix():
@@ -86,7 +130,7 @@ def unpacked(path: Path, name: str, unpack_to: Path) -> list[tuple[str, Path]]:
                     continue
                 if entry.flag_bits & 1:
                     raise _unsafe(name, "dikunci dengan kata sandi")
-                if entry.file_size > _CHUNK and entry.file_size > _RATIO * max(entry.compress_size, 1):
+                if entry.file_size > _CHUNK and entry.file_size > bounds.ratio * max(entry.compress_size, 1):
                     raise _unsafe(name, "mengembang terlalu besar")
                 out = target / f"{number:05d}" / _harmless(inner.name)
                 out.parent.mkdir()

@@ -9,10 +9,11 @@ from payung.core import identity, names, nik
 from payung.core.application import Application
 from payung.core.finding import Finding
 from payung.core.region import Desa
-from payung.core.rupiah import percent
-from payung.intake import numbers
+from payung.core.rupiah import number, percent
+from payung.intake import elsewhere, numbers
 from payung.intake.cells import text_of
 from payung.intake.codes import CODES, FIELD_TITLES
+from payung.intake.given import Given, in_words
 from payung.intake.headings import Block
 from payung.intake.layout import PersonRow, SheetReading
 from payung.intake.numbers import Fault, Numbers
@@ -101,6 +102,28 @@ class Judge:
             code = "nik_columns" if wanted == "nik" else "header_ambiguous"
             names = f'"{block.labels[wanted]}" dan "{label}"'
             self._add(Fault(wanted, code, words=(("columns", names),)), sheet=reading.name)
+
+    def place(self, readings: Sequence[SheetReading], sheets: Sequence[SheetTable], given: Given) -> None:
+        """Once all rows are judged: does the list, or do some of its rows, belong to another place than its sender's?"""
+        if not given.place and not given.territory:
+            return
+        regency = self.policy.regency
+        if other := elsewhere.other_regency(self.applications, readings, sheets, regency):
+            words = (("named", other), ("asked", in_words(regency)))
+            self._add(Fault("desa", "regency_other", words=words))
+            return
+        found = elsewhere.outside(self.applications, regency, given.territory)
+        if found is None:
+            return
+        asked = in_words(given.territory)
+        if found.whole:
+            told = (("named", found.named), ("asked", asked), ("count", number(len(found.rows))))
+            self._add(Fault("desa", "place_other", words=told))
+            return
+        for a in self.applications:
+            if a.row_id in found.rows:
+                fault = Fault("desa", "desa_outside", words=(("asked", asked),))
+                self._add(fault, a.row_id, a.sheet, a.row, a.desa_raw or "")
 
     # --- one row
 

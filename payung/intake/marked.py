@@ -13,6 +13,7 @@ from payung.core.errors import Exit, PayungError
 from payung.core.finding import Finding, Severity
 from payung.intake.codes import FIELD_TITLES, TITLES
 from payung.intake.convert import convert, sheet_names
+from payung.intake.edits import Change, Edit, Place, apply
 from payung.intake.lists import ReadList, RowKind, SheetLayout
 from payung.intake.marking import mark_workbook
 from payung.intake.marks import CellMark, Counts, RowMark, SheetMarks, WorkbookMarks
@@ -33,9 +34,12 @@ def marks_of(
     results: Mapping[str, str] | None = None,
     *,
     already_there: Collection[str] = (),
+    changes: Mapping[Place, Change] | None = None,
     policy: LocalPolicy,
 ) -> WorkbookMarks:
     """What is written into one list.
+
+    `changes` are cells that somebody at the office mended (`payung.intake.edits.changes`).
 
     `findings` are those of this file (by default what the intake found; screening's may be added), `results` what
     stands under HASIL by row id where it is not simply what is wrong, `already_there` ids of rows accepted earlier.
@@ -51,6 +55,7 @@ def marks_of(
     sheets: dict[str, list[RowMark]] = {layout.name: [] for layout in read.layouts}
     layouts = {layout.name: layout for layout in read.layouts}
     good = to_fix = already = 0
+    mended = {(sheet, row) for sheet, row, _ in changes or ()}
     for one in read.applications:
         found = by_row.get(one.row_id, [])
         wrong = any(finding.severity is not Severity.NOTE for finding in found)
@@ -60,6 +65,8 @@ def marks_of(
             good, to_fix = good + (not wrong), to_fix + wrong
             text = result_text(found)
         text = (results or {}).get(one.row_id, text)
+        if (one.sheet, one.row) in mended:
+            text = f"{text} (ada isi yang diperbaiki petugas)"
         cells = _cells(found, layouts[one.sheet], one.row) if found else ()
         sheets[one.sheet].append(RowMark(one.row, one.row_id, text, cells))
     rest = sum(kind is not RowKind.PERSON for layout in read.layouts for kind in layout.kinds)
@@ -72,6 +79,11 @@ def marks_of(
                 layout.last_column,
                 tuple(sheets[layout.name]),
                 _choices(layout, policy),
+                {
+                    (row, column): change
+                    for (sheet, row, column), change in (changes or {}).items()
+                    if sheet == layout.name
+                },
             )
             for layout in read.layouts
             if layout.header_row
@@ -127,8 +139,10 @@ def marked_name(read: ReadList) -> str:
     return name if read.kind == "xlsx" and name.lower().endswith((".xlsx", ".xlsm")) else f"{name}.xlsx"
 
 
-def mark_list(read: ReadList, marks: WorkbookMarks, out: Path) -> None:
+def mark_list(read: ReadList, marks: WorkbookMarks, out: Path, edits: Sequence[Edit] = ()) -> None:
     """Write the marked list to `out`, whose folder exists. PayungError when it cannot be written.
+
+    `edits` are those whose `changes` stand in `marks`.
 
     An xlsx comes back as it was, with marks; everything else as an xlsx with its values as text, and the summary says
     so. So does an xlsx that cannot be edited in place.
@@ -148,7 +162,7 @@ def mark_list(read: ReadList, marks: WorkbookMarks, out: Path) -> None:
     else:
         kind = _KINDS.get(read.kind, read.kind)
         remark = f"Berkas asli berbentuk {kind}; hasil ini berbentuk Excel (.xlsx) dengan isi sebagai teks."
-    table = read_table(read.path)
+    table = apply(read_table(read.path), edits).table
     tabs = sheet_names(sheet.name for sheet in table.sheets)
     heads = {layout.name: layout.header_row for layout in read.layouts}
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".payung-") as folder:

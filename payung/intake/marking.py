@@ -129,8 +129,9 @@ class _Book:
         names = {texts: name for name, texts in choices.items()}
         lists = {column: (rows, formulas[names[texts]]) for column, texts in marks.choices.items()}
         more = sheetmarks.drop_downs(sheet, lists)
-        texts = {(row.row, cell.column): cell.text for row in marks.rows for cell in row.cells}
-        more += self._note(part, sheet, texts, taken)
+        more += self._note(part, sheet, marks.notes(), taken)
+        if marked.formula_lost and (chain := self.package.related(self.part, "calcChain")):
+            self.package.remove(chain, self.part)  # the order of calculation; Excel makes it anew
         self.package.write(part, sheetmarks.finish(marked, more))
 
     def _note(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from payung.core.finding import Finding, Severity
+from payung.intake.edits import Change
 
 RESULT_HEADER = "HASIL"
 ID_HEADER = "_payung_id"
@@ -62,6 +63,17 @@ class SheetMarks:
     last_column: int
     rows: tuple[RowMark, ...]
     choices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    changes: Mapping[tuple[int, int], Change] = field(default_factory=dict)
+    """Cells (row, column), 1-based, that somebody at the office mended: they get their new text."""
+
+    def notes(self) -> dict[tuple[int, int], str]:
+        """What the note on each cell says: what was mended, then what is still wrong."""
+        found = {place: mended(change) for place, change in self.changes.items()}
+        for row in self.rows:
+            for cell in row.cells:
+                place = (row.row, cell.column)
+                found[place] = f"{found[place]}\n{cell.text}" if place in found else cell.text
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,14 @@ class WorkbookMarks:
 
     def findings(self) -> list[Finding]:
         return [f for s in self.sheets for r in s.rows for c in r.cells for f in c.findings]
+
+
+def mended(change: Change) -> str:
+    """The sentence about a cell that somebody at the office changed."""
+    old, new = (f'"{text}"' if text else "kosong" for text in (change.before, change.after))
+    if change.before == change.after:
+        return f"Diperbaiki oleh petugas: {new} kini tersimpan sebagai teks."
+    return f"Diperbaiki oleh petugas: dari {old} menjadi {new}."
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity:

@@ -175,6 +175,20 @@ class Package:
         if name in self:
             self.write(name, f'<Relationships xmlns="{RELATION_NS}"/>'.encode())
 
+    def remove(self, name: str, owner: str) -> None:
+        """Take a part out, with its content type and the link that `owner` has to it."""
+        key = _plain(name)
+        self._entries.pop(key, None)
+        self._changed.pop(key, None)
+        gone = {relation.id for relation in self.relations(owner) if _plain(relation.target) == key}
+        root = parse(self.read(_relations_name(owner)))
+        for element in [one for one in root if one.get("Id") in gone]:
+            root.remove(element)
+        self.write(_relations_name(owner), serialise(root))
+        types = self._type_root()
+        for element in [one for one in types if _plain(one.get("PartName", "")) == key]:
+            types.remove(element)
+
     def declare(self, name: str, content_type: str) -> None:
         """Give a new part its content type."""
         root = self._type_root()

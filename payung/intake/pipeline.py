@@ -10,7 +10,7 @@ import os
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,9 @@ from pathlib import Path
 from payung.core import region
 from payung.core.errors import PayungError
 from payung.intake import numbers
+from payung.intake.edits import Edit, apply
 from payung.intake.files import unpacked
+from payung.intake.given import NOTHING, Given, with_given
 from payung.intake.judge import Judge
 from payung.intake.layout import SheetReading, read_sheet
 from payung.intake.lists import Intake, ReadList, SetAside, SheetLayout
@@ -46,16 +48,26 @@ def read_lists(
     progress: Progress | None = None,
     mappings: dict[str, ListMapping] | None = None,
     limits: Limits | None = None,
+    given: Mapping[str, Given] | None = None,
+    edits: Mapping[str, Sequence[Edit]] | None = None,
 ) -> Intake:
     """Read and understand every list; `files` are names below the lists folder and paths.
 
     A file with a question about it as a whole is set aside unless `accept` holds its name, with or without folder. `mappings` gives a
-    mapping for single files by name. The order of the result is that of the names, whatever the workers do.
+    mapping for single files by name, `given` the place for which each was sent, `edits` what was mended in it since. The
+    order of the result is that of the names, whatever the workers do.
     """
     accepted = frozenset(accept)
     region.villages(policy.regency)  # loaded once, before the workers are made
     ordered = sorted(files)
-    one = partial(_one, policy=policy, mappings=mappings or {}, limits=limits or Limits())
+    one = partial(
+        _one,
+        policy=policy,
+        mappings=mappings or {},
+        limits=limits or Limits(),
+        given=given or {},
+        edits=edits or {},
+    )
     read: list[ReadList] = []
     aside: list[SetAside] = []
     for done, found in enumerate(_each(one, ordered, workers), start=1):
@@ -83,7 +95,13 @@ def _each(
 
 
 def _one(
-    file: tuple[str, Path], *, policy: LocalPolicy, mappings: dict[str, ListMapping], limits: Limits
+    file: tuple[str, Path],
+    *,
+    policy: LocalPolicy,
+    mappings: dict[str, ListMapping],
+    limits: Limits,
+    given: Mapping[str, Given],
+    edits: Mapping[str, Sequence[Edit]],
 ) -> ReadList | SetAside:
     name, path = file
     try:
@@ -91,7 +109,8 @@ def _one(
             # Named like the engine's workspaces, so that it is emptied after a kill as they are.
             with tempfile.TemporaryDirectory(prefix=f"payung-{os.getpid()}-") as folder:
                 unpacked(path, name, Path(folder))
-        return read_list(read_table(path, limits), name, policy, mapping=mappings.get(name))
+        table = apply(read_table(path, limits), edits.get(name, ())).table
+        return read_list(table, name, policy, mapping=mappings.get(name), given=given.get(name))
     except PayungError as error:
         return SetAside(name, path, error)
 
@@ -105,14 +124,23 @@ def _question(read: ReadList) -> PayungError:
 
 
 def read_list(
-    table: TableFile, file: str, policy: LocalPolicy, *, mapping: ListMapping | None = None
+    table: TableFile,
+    file: str,
+    policy: LocalPolicy,
+    *,
+    mapping: ListMapping | None = None,
+    given: Given | None = None,
 ) -> ReadList:
-    """Understand one list that was read. PayungError when it has no header or no people."""
+    """Understand one list that was read. PayungError when it has no header or no people.
+
+    `given` says for which place somebody sent it; without it nobody asks whether the list belongs elsewhere.
+    """
     readings = [one for one in _sheets(table, mapping) if not one.ours]
     people = [(one.name, person) for one in readings for person in one.people]
     if not people:
         raise _no_people(file, readings)
-    reader = Reader(policy, place_of_file(file, policy.regency))
+    given = given or NOTHING
+    reader = Reader(policy, with_given(place_of_file(file, policy.regency), given), given)
     rows = [(sheet, person, reader.read(person)) for sheet, person in people]
     cleaned = [str(row.values["nik"]) for _, _, row in rows if not row.nik_numeric and not row.nik_codes]
     usual = Counter(code for _, _, row in rows if (code := row.values["desa_code"])).most_common(1)
@@ -121,6 +149,7 @@ def read_list(
     judge.whole_file(readings, table.sheets, cleaned)
     for sheet, person, row in rows:
         judge.row(sheet, person, row)
+    judge.place(readings, table.sheets, given)
     return ReadList(
         file,
         table.path,

@@ -14,6 +14,7 @@ from payung.core.application import Application
 from payung.core.region import Desa
 from payung.intake import cells
 from payung.intake.cells import says_nothing
+from payung.intake.given import NOTHING, Given
 from payung.intake.layout import PersonRow, numbers_in
 from payung.intake.numbers import Fault
 from payung.intake.places import FilePlace, villages_named
@@ -52,8 +53,9 @@ class Understood:
 class Reader:
     """Reads the rows of one list file under one policy."""
 
-    def __init__(self, policy: LocalPolicy, place: FilePlace) -> None:
+    def __init__(self, policy: LocalPolicy, place: FilePlace, given: Given = NOTHING) -> None:
         self.policy, self.place = policy, place
+        self.given, self.given_desa = given, given.desa
         self.latest = policy.valid_to
         self.on = policy.valid_from
         self._words = tuple(
@@ -176,6 +178,7 @@ class Reader:
         raw = text("desa") or ""
         values["desa_raw"] = raw or context.desa or None
         district = text("kecamatan") or context.district or self.place.district
+        given_rt = self.given.rt
         found, fault = self._desa(
             "" if says_nothing(raw) else raw, context.desa, district, "desa" in row.block.columns
         )
@@ -186,6 +189,8 @@ class Reader:
         raw_rt = text("rt") or ""
         known = cells.three_digits(raw_rt) or both[0] or context.rt or self.place.rt
         rt = known or numbers_in(text("address") or "")[0] or None
+        if rt is None and given_rt and self.given_desa and found == self.given_desa.code:
+            rt = given_rt
         values["rt"] = rt
         values["rw"] = cells.three_digits(text("rw") or "") or both[1] or context.rw or None
         if raw_rt and not says_nothing(raw_rt) and cells.three_digits(raw_rt) is None:
@@ -196,6 +201,12 @@ class Reader:
     def _desa(self, raw: str, title: str, district: str, has_column: bool) -> tuple[str | None, Fault | None]:
         regency = self.policy.regency
         around = villages_named(title, district, regency) or self.place.villages
+        given = self.given_desa
+        if given and (given in around or (not around and (not title or self.given.chosen))):
+            if not raw and not around:
+                note = Fault("desa", "desa_given", words=(("desa", given.in_words),)) if has_column else None
+                return given.code, note
+            around = (given,)
         if raw:
             return _desa_of(raw, district, regency, around)
         if len(around) == 1:

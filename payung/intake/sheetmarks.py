@@ -37,6 +37,7 @@ _VALIDATED = re.compile(
     rb"""<(?:\w+:)?dataValidation\b[^>]*?\ssqref\s*=\s*["']([^"']*)["']|<xm:sqref>([^<]*)</xm:sqref>"""
 )
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+_FORMULA = re.compile(rb"""<(?:\w+:)?f(?:\s[^>]*)?/?>""")
 _COUNT = re.compile(rb"""(\scount\s*=\s*["'])(\d+)(["'])""")
 
 
@@ -48,6 +49,8 @@ class MarkedSheet:
     edits: list[Edit]
     result_column: int
     id_column: int
+    formula_lost: bool = False
+    """Was a formula overwritten by what somebody mended?"""
 
 
 def read(data: bytes, marks: SheetMarks, shared: Callable[[int], str], earlier: bool) -> Sheet:
@@ -56,6 +59,8 @@ def read(data: bytes, marks: SheetMarks, shared: Callable[[int], str], earlier: 
     `earlier` says whether the workbook has been marked before.
     """
     wanted = {row.row: frozenset(cell.column for cell in row.cells) for row in marks.rows}
+    for row, column in marks.changes:
+        wanted[row] = wanted.get(row, frozenset()) | {column}
     header = frozenset((marks.last_column,))
     wanted[marks.header_row] = wanted.get(marks.header_row, frozenset()) | header
     data = as_utf8(data)
@@ -85,14 +90,20 @@ def mark(sheet: Sheet, marks: SheetMarks, styles: Styles, earlier: bool) -> Mark
     """All edits of cells, rows and columns."""
     ours = our_columns(sheet.header, earlier)
     result, identity = _our_places(sheet, marks, ours)
-    missing = {row.row for row in marks.rows} - sheet.rows.keys()
+    changed: dict[int, dict[int, str]] = {}
+    for (at, column), change in marks.changes.items():
+        changed.setdefault(at, {})[column] = change.after
+    missing = ({row.row for row in marks.rows} | changed.keys()) - sheet.rows.keys()
     if missing:  # somebody counted rows otherwise than the file does: better no mark than one on a neighbour
         raise ValueError(f"Baris {min(missing)} tidak ada di lembar {marks.name!r}")
     edits: list[Edit] = []
     by_row = {row.row: row for row in marks.rows}
     columns = _column_styles(sheet)
+    formula_lost = False
     for number, row in sheet.rows.items():
         mine: dict[int, str] = {}
+        fresh = changed.get(number, {})
+        severities: dict[int, Severity] = {}
         if number == marks.header_row:
             base = row.cells[marks.last_column].style if marks.last_column in row.cells else 0
             head = styles.text(base, bold=True)
@@ -107,13 +118,17 @@ def mark(sheet: Sheet, marks: SheetMarks, styles: Styles, earlier: bool) -> Mark
                 result: _string(sheet, result, number, note.result, styles.text(colour=colour)),
                 identity: _string(sheet, identity, number, note.row_id, styles.text()),
             }
-            for cell in note.cells:
-                base = _base_style(row, cell.column, columns)
-                _paint(sheet, row, cell.column, styles.marked(base, cell.severity), edits, mine)
+            severities = {cell.column: cell.severity for cell in note.cells}
+            for column in severities.keys() - fresh.keys():
+                style = styles.marked(_base_style(row, column, columns), severities[column])
+                _paint(sheet, row, column, style, edits, mine)
+        for column, text in fresh.items():
+            style = styles.changed(_base_style(row, column, columns), severities.get(column))
+            formula_lost |= _overwrite(sheet, row, column, text, style, edits, mine)
         _place(sheet, row, mine, {result, identity, *ours}, edits)
     edits += _columns(sheet, result, identity, ours)
     edits += _dimension(sheet, identity)
-    return MarkedSheet(sheet, edits, result, identity)
+    return MarkedSheet(sheet, edits, result, identity, formula_lost)
 
 
 def _our_places(sheet: Sheet, marks: SheetMarks, ours: tuple[int, ...]) -> tuple[int, int]:
@@ -157,6 +172,26 @@ def _paint(sheet: Sheet, row: Row, column: int, style: int, edits: list[Edit], m
         mine[column] = f'<{sheet.tag("c")} r="{letters(column)}{row.number}" s="{style}"/>'
         return
     edits.append(_restyled(sheet, cell, style))
+
+
+def _overwrite(
+    sheet: Sheet, row: Row, column: int, text: str, style: int, edits: list[Edit], mine: dict[int, str]
+) -> bool:
+    """Put a text into a cell of theirs; True where a formula stood there. ValueError where others live off it."""
+    new = (
+        _string(sheet, column, row.number, text, style)
+        if text
+        else f'<{sheet.tag("c")} r="{letters(column)}{row.number}" s="{style}"/>'
+    )
+    cell = row.cells.get(column)
+    if cell is None:
+        mine[column] = new
+        return False
+    formula = _FORMULA.search(sheet.data, cell.start, cell.end)
+    if formula and b"ref=" in formula[0]:
+        raise ValueError(f"Rumus pada baris {row.number} dipakai sel lain")
+    edits.append((cell.start, cell.end, new.encode()))
+    return formula is not None
 
 
 def _restyled(sheet: Sheet, cell: Cell, style: int) -> Edit:

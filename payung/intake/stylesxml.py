@@ -13,6 +13,8 @@ from payung.intake.ooxml import beside, child, children, local, parse, serialise
 
 COLOURS = {Severity.FAULT: "FFFFC9C0", Severity.QUESTION: "FFFFEDA0", Severity.NOTE: "FFD6E8E0"}
 """Light enough for black text, told apart by brightness too; the note on the cell says the same in words."""
+CHANGED_COLOUR = "FFE3D7E0"
+"""Behind a cell that somebody at the office mended and in which nothing is wrong any more."""
 VARIANTS = 32
 """Shades of each colour, alike to the eye: shade 0 lies on a cell without a fill of its own, shade n on one whose
 own fill is the n-th of `Styles.own_fills`. Every spreadsheet program keeps the exact shade, few keep more."""
@@ -22,7 +24,7 @@ TEXT_FORMAT = "49"
 
 _SHADES = {
     f"{colour[:-2]}{int(colour[-2:], 16) + shade:02X}": (severity, shade)
-    for severity, colour in COLOURS.items()
+    for severity, colour in (*COLOURS.items(), (None, CHANGED_COLOUR))
     for shade in range(VARIANTS)
 }
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
@@ -106,12 +108,25 @@ class Styles:
         key = ("mark", base, severity)
         if key not in self._made:
             form = self._copy(base)
-            colour = COLOURS[severity]
-            shade = int(colour[-2:], 16) + self._under(_number(form, "fillId"))
-            form.set("fillId", str(self._colour(f"{colour[:-2]}{shade:02X}")))
-            form.set("applyFill", "1")
+            self._shade_over(form, COLOURS[severity])
             self._made[key] = self._add(form)
         return self._made[key]
+
+    def changed(self, base: int, severity: Severity | None) -> int:
+        """The format that equals `base` but holds text, in the colour of what is still wrong or of being mended."""
+        key = ("changed", base, severity)
+        if key not in self._made:
+            form = self._copy(base)
+            form.set("numFmtId", TEXT_FORMAT)
+            form.set("applyNumberFormat", "1")
+            self._shade_over(form, COLOURS[severity] if severity else CHANGED_COLOUR)
+            self._made[key] = self._add(form)
+        return self._made[key]
+
+    def _shade_over(self, form: etree._Element, colour: str) -> None:
+        shade = int(colour[-2:], 16) + self._under(_number(form, "fillId"))
+        form.set("fillId", str(self._colour(f"{colour[:-2]}{shade:02X}")))
+        form.set("applyFill", "1")
 
     def _under(self, fill: int) -> int:
         """The shade that remembers this fill; 0 for none, and when there are more than shades."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from payung.core.finding import Finding, Severity
 from payung.intake.marks import RESULT_HEADER, SUMMARY_TITLE, WorkbookMarks, sentence, worst
 from payung.intake.sheetxml import escape, letters
-from payung.intake.stylesxml import COLOURS, HEADER_COLOUR, Styles
+from payung.intake.stylesxml import CHANGED_COLOUR, COLOURS, HEADER_COLOUR, Styles
 
 MEMORY_COLUMN = 7
 """Row 1 of this hidden column keeps, as JSON, the fills that lie under our colours."""
@@ -24,6 +24,7 @@ _LEGEND = {
     Severity.QUESTION: "Perlu dijawab: mungkin benar, mungkin keliru.",
     Severity.NOTE: "Hanya keterangan: tidak perlu diubah.",
 }
+_MENDED = "Sudah diperbaiki petugas: catatan di selnya menyebut isi yang lama."
 _STEPS = (
     "1. Buka lembar daftar. Sel yang berwarna mempunyai catatan: arahkan penunjuk ke sel itu untuk membacanya.",
     f"2. Kolom {RESULT_HEADER} di kanan daftar merangkum semua yang perlu diperbaiki pada tiap baris.",
@@ -157,6 +158,8 @@ def summary_xml(
     page.add(("Arti warna", page.bold))
     for severity, text in _LEGEND.items():
         page.add((text, page.colour[severity]))
+    if any(sheet.changes for sheet in marks.sheets):
+        page.add((_MENDED, styles.text(colour=CHANGED_COLOUR, wrap=True)))
     page.add()
     page.add(("Cara memperbaiki", page.bold))
     for step in _STEPS:

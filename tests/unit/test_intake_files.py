@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from payung.core.errors import Exit, PayungError
 from payung.intake.check import check_file
 from payung.intake.convert import convert, sheet_names
-from payung.intake.files import find_lists
+from payung.intake.files import expand, find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping, shipped
 from payung.intake.marked import ALREADY_THERE, mark_list, mark_lists, marked_name, marks_of, result_text
@@ -268,3 +269,51 @@ def test_tabs_have_names_that_excel_takes() -> None:
     assert sheet_names(["", "a/b", long, long + " 2"]) == {
         "": "Daftar", "a/b": "a b", long: long[:31], long + " 2": long[:29] + " 2",
     }  # fmt: skip
+
+
+def test_a_zip_that_was_sent_becomes_lists_that_keep_their_folders(tmp_path: Path) -> None:
+    sent = tmp_path / "x"
+    with zipfile.ZipFile(sent, "w") as archive:
+        archive.writestr("640104 TANAH GROGOT/Janju.csv", "NIK,Nama\n1,A\n")
+        archive.writestr("640104 TANAH GROGOT/RT 1/Janju.csv", "NIK,Nama\n")
+        archive.writestr("__MACOSX/a.csv", "x")
+    found = expand(sent, "C:\\Users\\siti\\kiriman.zip", tmp_path / "isi")
+    assert [name for name, _ in found] == [
+        "kiriman.zip/640104 TANAH GROGOT/Janju.csv",
+        "kiriman.zip/640104 TANAH GROGOT/RT 1/Janju.csv",
+    ]
+    assert found[0][1].read_text() == "NIK,Nama\n1,A\n"
+
+
+def test_a_workbook_is_itself_whatever_its_name_and_two_files_never_share_one(tmp_path: Path) -> None:
+    book = tmp_path / "x.zip"
+    convert(table(("S", [HEADER, SITI])), {"S": 1}, book)
+    assert expand(book, "../daftar.zip", tmp_path / "isi") == [("daftar.zip", book)]
+    twice = tmp_path / "y.zip"
+    with zipfile.ZipFile(twice, "w") as archive:
+        archive.writestr("a.csv", "1")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.csv", "2")
+    assert [name for name, _ in expand(twice, "y.zip", tmp_path / "isi")] == [
+        "y.zip/a (2).csv",
+        "y.zip/a.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda z: [z.writestr(f"{n}.csv", "x") for n in range(201)], "200 berkas"),
+        (lambda z: z.writestr("a.csv", b"0" * (2 * 1024**2), zipfile.ZIP_DEFLATED), "mengembang"),
+        (lambda z: z.writestr("../a.csv", "x"), "keluar"),
+        (lambda z: z.writestr("folder/", ""), "satu berkas pun"),
+    ],
+)
+def test_what_nobody_may_send_to_a_server_is_refused(
+    tmp_path: Path, make: Callable[[zipfile.ZipFile], object], said: str
+) -> None:
+    sent = tmp_path / "kiriman.zip"
+    with zipfile.ZipFile(sent, "w") as archive:
+        make(archive)
+    with pytest.raises(PayungError, match=said):
+        expand(sent, "kiriman.zip", tmp_path / "isi")
