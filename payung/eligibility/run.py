@@ -26,6 +26,7 @@ from payung.screening.rules import PairDecision
 TABLE = "applications"
 """The engine's table of the lists while they are screened."""
 _TELL_EVERY = 1_000
+_PLACES = {name: place for place, name in enumerate(APPLICATION_COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,14 @@ def _told(assessed: Iterable[Assessed], total: int, progress: Progress | None) -
 
 
 def faults_of(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
-    """What keeps a row from being decided, by row id: the codes of its faults, each once, in the order given."""
-    found: dict[str, dict[str, None]] = {}
+    """What keeps a row from being decided, by row id: the codes of its faults, each once, in the order of fields."""
+    found: dict[str, set[tuple[int, str]]] = {}
     for finding in findings:
         if finding.row and finding.severity is Severity.FAULT:
-            found.setdefault(finding.row_id, {})[finding.code] = None
-    return {row_id: tuple(codes) for row_id, codes in found.items()}
+            found.setdefault(finding.row_id, set()).add((_PLACES.get(finding.column, 0), finding.code))
+    return {
+        row_id: tuple(dict.fromkeys(code for _, code in sorted(codes))) for row_id, codes in found.items()
+    }
 
 
 def _titles(codes: Iterable[str]) -> tuple[str, ...]:
