@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 
 from payung.core import region
 from payung.core.dates import age
@@ -238,8 +237,3 @@ def members_before(rows: Iterable[tuple[str | None, str | None, bool]], regency:
         seen.add(number or "")
         found[desa or ""] += 1
     return dict(found)
-
-
-def covered_on(on: date, valid_from: date | None, valid_until: date | None) -> bool:
-    """Whether cover with these inclusive ends holds on a day; an open end is None."""
-    return (valid_from is None or valid_from <= on) and (valid_until is None or on <= valid_until)

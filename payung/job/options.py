@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from payung.core.errors import Exit, PayungError
 from payung.core.month import MonthSpan
@@ -144,6 +144,26 @@ def parse_paper(text: str) -> str:
     return text.lower()
 
 
+def check_names(options: Options, files: Sequence[str]) -> None:
+    """PayungError(Exit.USAGE) where --accept or --list-mapping names none of the lists' `files`."""
+    known = frozenset(files)
+    short = known | {PurePosixPath(file).name for file in files}
+    for option, names, among in (
+        ("--accept", sorted(options.accept), short),
+        ("--list-mapping", sorted(options.list_mappings), known),
+    ):
+        for name in names:
+            if name not in among:
+                near = [file for file in files if PurePosixPath(file).name == PurePosixPath(name).name]
+                raise PayungError(
+                    f"Berkas {name!r} pada {option} tidak ada di antara daftar.",
+                    todo=f"Maksudnya {near[0]}?"
+                    if near
+                    else "Tulis namanya seperti di dalam folder --lists.",
+                    exit_code=Exit.USAGE,
+                )
+
+
 def check(options: Options) -> None:
     """What can be known to be impossible before reading a single list. PayungError with its own exit code."""
     options.policy.require(options.months)
@@ -153,6 +173,13 @@ def check(options: Options) -> None:
             raise PayungError(
                 f"Register {name} disebut dua kali.",
                 todo="Gabungkan menjadi satu berkas, atau sebut satu saja.",
+                exit_code=Exit.USAGE,
+            )
+    for name in options.register_mappings:
+        if name not in given:
+            raise PayungError(
+                f"Register {name!r} pada --register-mapping tidak ada di antara --register.",
+                todo=f"Pilih dari: {', '.join(given)}." if given else "Sebut registernya dengan --register.",
                 exit_code=Exit.USAGE,
             )
     for path in (*options.decisions, *options.paid, *(p for p in (options.denominators,) if p)):

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from payung import __version__
 from payung.core.dates import parse_date
 from payung.core.finding import FINDING_COLUMNS, Finding
 from payung.core.rupiah import number, rupiah
+from payung.eligibility.facts import RegisterRecord
 from payung.engine.engine import Engine
 from payung.enrolment.annex import DecreeDraft
 from payung.enrolment.bpjs import write_bpjs
@@ -27,7 +29,7 @@ from payung.job.parallel import side_by_side
 from payung.job.progress import Stopwatch, Tell
 from payung.job.returned import findings_of, marks
 from payung.job.run import MARKER, Run
-from payung.registry.rules import Kind, Status, read_status
+from payung.registry.rules import Kind, read_status
 from payung.reporting.figures import OutputFile, Summary
 from payung.reporting.files import read_denominators, write_coverage
 from payung.reporting.messages import write_messages
@@ -219,15 +221,10 @@ def _members(run: Run, engine: Engine) -> dict[str, int]:
     on, regency = run.options.on, run.options.policy.regency
     bpjs = next((one for one in run.read.snapshots if one.name == "bpjs"), None)
     if bpjs is not None and bpjs.kind is Kind.EXTRACT:
-        query = f"SELECT nik, desa, status, valid_from, valid_until FROM {bpjs.table} ORDER BY row_id"
+        query = f"SELECT row_id, nik, desa, status, valid_from, valid_until FROM {bpjs.table} ORDER BY row_id"
         rows = (
-            (
-                number_,
-                dotted(desa),
-                read_status(status) in (None, Status.ACTIVE)
-                and figures.covered_on(on, _date(valid_from), _date(valid_until)),
-            )
-            for number_, desa, status, valid_from, valid_until in engine.rows(query)
+            (number_, dotted(desa), _covered(bpjs.name, row_id, status, (valid_from, valid_until), on))
+            for row_id, number_, desa, status, valid_from, valid_until in engine.rows(query)
         )
         return figures.members_before(rows, regency)
     return figures.members_before(
@@ -244,8 +241,13 @@ def _members(run: Run, engine: Engine) -> dict[str, int]:
     )
 
 
-def _date(text: str | None) -> Any:
-    return parse_date(text).value if text else None
+def _covered(register: str, row_id: str, status: str | None, span: tuple[str | None, ...], on: date) -> bool:
+    """Whether one row of a register, as it was written, is a cover that holds on a day."""
+    first, last = (parse_date(text).value if text else None for text in span)
+    record = RegisterRecord(
+        register, "exact", True, read_status(status), valid_from=first, valid_until=last, id=row_id
+    )
+    return record.active and record.covers(on, on)
 
 
 def _record(run: Run, summary: Summary) -> dict[str, Any]:

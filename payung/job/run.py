@@ -19,7 +19,7 @@ from payung.intake.mapping import load_mapping
 from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker
 from payung.job.decide import Chosen, choose, roll
-from payung.job.options import Options
+from payung.job.options import Options, check_names
 from payung.job.paid import read_paid
 from payung.job.progress import Stopwatch, Tell, silent
 from payung.registry.files import Snapshot, read_register
@@ -94,6 +94,7 @@ def read_all(options: Options, engine: Engine, watch: Stopwatch, tell: Tell) -> 
     """Lists, registers, decisions and earlier rolls. Registers are judged before the slow work begins."""
     with watch.stage("baca daftar"):
         files = find_lists(options.lists, engine.workspace / "zip")
+        check_names(options, [name for name, _ in files])
         intake = read_lists(
             files,
             options.policy,

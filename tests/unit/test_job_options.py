@@ -12,6 +12,7 @@ from payung.core.month import Month, MonthSpan
 from payung.job.options import (
     Options,
     check,
+    check_names,
     parse_ceilings,
     parse_named_files,
     parse_paper,
@@ -132,3 +133,29 @@ def test_files_that_are_not_there_are_missed_before_anything_is_read(tmp_path: P
     )
     with pytest.raises(PayungError, match=r"lupa\.csv tidak ada"):
         check(changed)
+
+
+def test_a_name_that_no_list_bears_is_refused_with_what_may_be_meant() -> None:
+    files = ["640104 TANAH GROGOT/Janju.xlsx", "Tapis.csv"]
+    check_names(replace(OPTIONS, accept=frozenset({"Janju.xlsx", "640104 TANAH GROGOT/Janju.xlsx"})), files)
+    check_names(replace(OPTIONS, list_mappings={"Tapis.csv": Path("a.yaml")}), files)
+    for changed, said in (
+        (replace(OPTIONS, accept=frozenset({"Jonju.xlsx"})), "'Jonju.xlsx' pada --accept"),
+        (replace(OPTIONS, list_mappings={"Janju.xlsx": Path("a.yaml")}), "'Janju.xlsx' pada --list-mapping"),
+    ):
+        with pytest.raises(PayungError) as caught:
+            check_names(changed, files)
+        assert said in caught.value.message
+        assert caught.value.exit_code is Exit.USAGE
+        assert caught.value.todo
+    assert "640104 TANAH GROGOT/Janju.xlsx" in caught.value.todo
+
+
+def test_a_mapping_of_a_register_that_is_not_given_is_refused(tmp_path: Path) -> None:
+    given = replace(
+        OPTIONS, registers=(RegisterInput("bpjs", tmp_path / "a.csv"),), register_mappings={"asn": tmp_path}
+    )
+    with pytest.raises(PayungError, match="'asn' pada --register-mapping") as caught:
+        check(given)
+    assert caught.value.exit_code is Exit.USAGE
+    assert "bpjs" in caught.value.todo
