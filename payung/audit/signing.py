@@ -14,15 +14,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from payung.audit.chain import Tree, is_hash, packed
 from payung.core.errors import Exit, PayungError
+from payung.vault.keys import read_key
 
 HEAD_FORM = "payung-head-1"
 KEY_FILE = "signing.key"
@@ -105,27 +101,9 @@ def by_fingerprint(keys: Iterable[Ed25519PublicKey]) -> dict[str, Ed25519PublicK
     return {fingerprint(key): key for key in keys}
 
 
-def read_signing_key(folder: Path) -> Ed25519PrivateKey:
-    """The private key `signing.key` of a folder of keys: PEM (PKCS 8), after lines of comment.
-
-    PayungError (INPUT) where it is missing or none.
-    """
-    path = folder / KEY_FILE
-    try:
-        key = load_pem_private_key(_pem(path), password=None)
-    except OSError as error:
-        raise PayungError(
-            f"Kunci tanda tangan {path} tidak terbaca: {error.strerror or 'kesalahan berkas'}.",
-            todo="Kembalikan folder kunci dari cadangannya, atau jalankan `payung setup` untuk pemasangan baru.",
-        ) from None
-    except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise PayungError(
-            f"{path} bukan kunci tanda tangan Ed25519.",
-            todo="Kembalikan folder kunci dari cadangannya.",
-        )
-    return key
+def signing_key(folder: Path) -> Ed25519PrivateKey:
+    """The installation's own key, from its folder of keys. PayungError where it is missing or none."""
+    return Ed25519PrivateKey.from_private_bytes(read_key(folder, KEY_FILE))
 
 
 def public_pem(key: Ed25519PublicKey) -> str:
@@ -150,9 +128,3 @@ def read_public_keys(path: Path) -> dict[str, Ed25519PublicKey]:
             exit_code=Exit.INPUT,
         )
     return found
-
-
-def _pem(path: Path) -> bytes:
-    content = path.read_bytes()
-    start = content.find(b"-----BEGIN")
-    return content[start:] if start >= 0 else content

@@ -40,6 +40,10 @@ class Kind(StrEnum):
     """An entry of another regency."""
     UNREADABLE = "unreadable"
     """A line that is no entry."""
+    DETAIL = "detail"
+    """The detail beside an entry is another than the one to which the entry commits."""
+    DETAIL_GONE = "detail_gone"
+    """The detail beside an entry is not there, and nobody recorded that it was erased."""
     FALSE_HEAD = "false_head"
     """A head that no trusted key signed, or a witness whose hashes are not those of its head."""
 
@@ -76,6 +80,8 @@ _SAYINGS: Mapping[Kind, str] = {
     Kind.REWRITTEN: "Catatan nomor {last} atau sebelumnya ditulis ulang: tidak cocok dengan {about}.",
     Kind.STRANGE: "Catatan nomor {last} milik daerah lain.",
     Kind.UNREADABLE: "Baris catatan nomor {last} tidak terbaca.",
+    Kind.DETAIL: "Rincian catatan nomor {last} bukan yang dicatat waktu itu.",
+    Kind.DETAIL_GONE: "Rincian catatan nomor {last} hilang tanpa catatan penghapusan.",
     Kind.FALSE_HEAD: "Kepala buku {about} tidak sah: tanda tangan atau sidiknya tidak cocok.",
 }
 

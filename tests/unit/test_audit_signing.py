@@ -7,26 +7,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from payung.audit.signing import (
+    by_fingerprint,
     fingerprint,
     is_signed,
     public_pem,
     read_public_keys,
-    read_signing_key,
     sign,
+    signing_key,
 )
 from payung.core.errors import PayungError
+from payung.vault.keys import make_keys
 from tests.unit.ledgers import KEY, KEYS, head_at, ledger, witness_at
 
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
-
-
-def pem(key: Ed25519PrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 @pytest.mark.parametrize(
@@ -58,26 +54,19 @@ def test_a_witness_s_hashes_are_covered_by_the_signature() -> None:
     assert not replace(witness, hashes=("keliru", *witness.hashes[1:])).is_whole()
 
 
-def test_the_signing_key_is_read_after_lines_of_comment(tmp_path: Path) -> None:
-    (tmp_path / "signing.key").write_bytes(b"# Kunci tanda tangan. Simpan salinannya.\n" + pem(KEY))
-    assert fingerprint(read_signing_key(tmp_path).public_key()) == fingerprint(KEY.public_key())
+def test_the_installation_s_own_key_signs_alike_at_every_start(tmp_path: Path) -> None:
+    make_keys(tmp_path / "kunci")
+    first, again = (signing_key(tmp_path / "kunci") for _ in range(2))
+    head = sign(head_at(ledger(5), 5), first)
+    assert is_signed(head, by_fingerprint([again.public_key()]))
+    assert head.key != fingerprint(KEY.public_key())
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        None,
-        b"",
-        b"# Kunci\nbukan kunci\n",
-        pem(KEY)[:60],
-        generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-    ],
-)
-def test_a_missing_or_broken_key_is_said_in_words(tmp_path: Path, content: bytes | None) -> None:
-    if content is not None:
-        (tmp_path / "signing.key").write_bytes(content)
-    with pytest.raises(PayungError, match=r"signing\.key.*Kembalikan folder kunci"):
-        read_signing_key(tmp_path)
+def test_without_its_key_nothing_is_signed(tmp_path: Path) -> None:
+    make_keys(tmp_path / "kunci")
+    (tmp_path / "kunci" / "signing.key").unlink()
+    with pytest.raises(PayungError, match=r"signing\.key"):
+        signing_key(tmp_path / "kunci")
 
 
 def test_public_keys_are_read_from_one_file(tmp_path: Path) -> None:

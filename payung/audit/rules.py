@@ -1,0 +1,98 @@
+"""What a detail shows on the screen: what changed, the reason, the rest; a person's numbers masked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from payung.core import nik
+
+HIDDEN = "(disembunyikan)"
+UNKNOWN = "–"
+NUMBERS = frozenset({"nik", "kk", "nik_raw", "kk_raw", "no_kk"})
+"""Fields that show the first and last four digits."""
+SECRETS = frozenset(
+    {"phone", "phone_raw", "mother", "mother_name", "mother_raw", "hp", "ibu", "password", "secret"}
+)
+"""Fields that show nothing."""
+FIELD_TITLES: Mapping[str, str] = {
+    "name": "nama", "name_raw": "nama", "birth_on": "tanggal lahir", "sex": "jenis kelamin", "place": "wilayah",
+    "territory": "wilayah", "role": "peran", "user": "pengguna", "valid_from": "sejak", "valid_to": "sampai",
+    "address": "alamat", "desa_code": "desa", "mother_name": "nama ibu", "phone": "nomor telepon", "nik": "NIK",
+    "kk": "nomor KK", "username": "nama pengguna", "basis": "dasar", "policy": "aturan", "count": "banyaknya",
+    "rows": "baris", "file": "berkas", "sha256": "sidik berkas", "outcome": "putusan",
+}  # fmt: skip
+_DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .-]?\d){8,}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, before and after."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A detail for the screen."""
+
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def shown(detail: Any) -> Shown:
+    """A detail as it may be seen by whoever may read the ledger: masked."""
+    if not isinstance(detail, Mapping):
+        return Shown(facts=(("isi", text_of("", detail)),) if detail is not None else ())
+    old, new = detail.get("old"), detail.get("new")
+    changes: tuple[Change, ...] = ()
+    rest = dict(detail)
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        changes = tuple(
+            Change(title(name), text_of(name, old.get(name)), text_of(name, new.get(name)))
+            for name in dict.fromkeys([*old, *new])
+        )
+        del rest["old"], rest["new"]
+    reason = rest.pop("reason", "")
+    return Shown(
+        changes,
+        text_of("reason", reason) if reason else "",
+        tuple((title(name), text_of(name, one)) for name, one in rest.items()),
+    )
+
+
+def title(name: str) -> str:
+    """A field's name in Indonesian, where it has one."""
+    return FIELD_TITLES.get(name, name.replace("_", " "))
+
+
+def text_of(name: str, value: Any) -> str:
+    """A value as text; numbers of people masked by the field's name, and by their looks wherever they stand."""
+    if value is None or value == "":
+        return UNKNOWN
+    if name in SECRETS:
+        return HIDDEN
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{title(key)}: {text_of(key, one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(text_of(name, one) for one in value)
+    text = str(value)
+    if name in NUMBERS:
+        return nik.mask(text)
+    return text if re.fullmatch(r"[0-9a-f]{64}", text) else _DIGITS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    text = found[0]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text) or re.fullmatch(r"\d\d[-.]\d\d[-.]\d{4}", text):
+        return text
+    if re.fullmatch(r"\d\d\.\d\d\.\d\d\.\d{4}", text):  # a place
+        return text
+    return nik.mask(text)
