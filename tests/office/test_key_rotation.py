@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import subprocess
@@ -14,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 
+from payung.access.factors import FactorAdapter, give_factor
+from payung.access.models import User
+from payung.audit.models import Detail
 from payung.config import load
 from payung.core.errors import PayungError
 from payung.vault import rotation_json
@@ -234,7 +237,8 @@ def test_the_whole_office_lives_on_the_new_key_alone(keys: Path, tmp_path: Path)
     regencies, folders = [REGENCY, OTHER_REGENCY], [tmp_path / "unggahan"]
     folders[0].mkdir()
     write_sealed(folders[0] / "a", b"isi")
-    assert sealed_models()
+    secret = give_factor(User.objects.create(username="baru", name="Bu Baru"))
+    assert Detail in sealed_models()
     assert versions_in_use(regencies, folders) == {1}
     _new_key(keys)
     assert reseal_everything(regencies, folders).failed == ()
@@ -245,5 +249,8 @@ def test_the_whole_office_lives_on_the_new_key_alone(keys: Path, tmp_path: Path)
     forget()
     verify_check(vault(), check)
     assert read_sealed(folders[0] / "a") == b"isi"
+    factor = Authenticator.objects.get(type=Authenticator.Type.TOTP, user__username="baru")
+    assert FactorAdapter().decrypt(factor.data["secret"]) == secret
     for model in sealed_models():
-        json.dumps(list(model._base_manager.values_list()), default=str)
+        # Reading opens every sealed value.
+        list(model._base_manager.values_list())
