@@ -121,9 +121,15 @@ _OWN = {
         "Daftar ini menyebut {named} pada {count} baris; Anda mengunggah untuk {asked}. Unggah di tempat yang benar, "
         "atau serahkan kepada petugas di sana.",
     ),
+    "place_differs": Code(
+        "Daftar menyebut tempat lain",
+        QUESTION,
+        "Daftar ini menyebut {named} pada {count} baris; Anda mengunggah untuk {asked}. Bila memang benar, terima apa "
+        "adanya; bila keliru, unggah di tempat yang benar.",
+    ),
     "regency_other": Code(
         "Daftar dari kabupaten lain",
-        FAULT,
+        QUESTION,
         "Daftar ini tampaknya dari {named}; di sini {asked}. Periksa apakah berkasnya benar.",
     ),
     "desa_unknown": Code(

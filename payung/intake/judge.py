@@ -13,6 +13,7 @@ from payung.core.rupiah import number, percent
 from payung.intake import elsewhere, numbers
 from payung.intake.cells import text_of
 from payung.intake.codes import CODES, FIELD_TITLES
+from payung.intake.elsewhere import Elsewhere
 from payung.intake.given import Given, in_words
 from payung.intake.headings import Block
 from payung.intake.layout import PersonRow, SheetReading
@@ -113,17 +114,29 @@ class Judge:
             self._add(Fault("desa", "regency_other", words=words))
             return
         found = elsewhere.outside(self.applications, regency, given.territory)
+        if found is None or not found.whole:
+            other_place = elsewhere.outside(self.applications, regency, given.place)
+            if other_place and other_place.whole:
+                self._whole("place_differs", other_place, given.place)
         if found is None:
             return
-        asked = in_words(given.territory)
         if found.whole:
-            told = (("named", found.named), ("asked", asked), ("count", number(len(found.rows))))
-            self._add(Fault("desa", "place_other", words=told))
+            self._whole("place_other", found, given.territory)
             return
+        asked = in_words(given.territory)
         for a in self.applications:
             if a.row_id in found.rows:
-                fault = Fault("desa", "desa_outside", words=(("asked", asked),))
-                self._add(fault, a.row_id, a.sheet, a.row, a.desa_raw or "")
+                self._add(
+                    Fault("desa", "desa_outside", words=(("asked", asked),)),
+                    a.row_id,
+                    a.sheet,
+                    a.row,
+                    a.desa_raw or "",
+                )
+
+    def _whole(self, code: str, found: Elsewhere, asked: str) -> None:
+        words = (("named", found.named), ("asked", in_words(asked)), ("count", number(len(found.rows))))
+        self._add(Fault("desa", code, words=words))
 
     # --- one row
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +77,10 @@ class ReadList:
     def questions(self) -> tuple[Finding, ...]:
         """Questions about the file as a whole: until somebody accepts them, the file stays out."""
         return tuple(f for f in self.findings if f.row == 0 and f.severity is not Severity.NOTE)
+
+    def stops(self, accepted: Collection[str] = ()) -> tuple[Finding, ...]:
+        """What keeps the whole file out when somebody has accepted the questions with these codes; never a fault."""
+        return tuple(f for f in self.questions if f.severity is Severity.FAULT or f.code not in accepted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def read_lists(
     for done, found in enumerate(_each(one, ordered, workers), start=1):
         if isinstance(found, SetAside):
             aside.append(found)
-        elif found.questions and not accepted.intersection((found.file, Path(found.file).name)):
+        elif found.stops(_codes(found) if accepted.intersection((found.file, Path(found.file).name)) else ()):
             aside.append(SetAside(found.file, found.path, _question(found), found))
         else:
             read.append(found)
@@ -113,6 +113,10 @@ def _one(
         return read_list(table, name, policy, mapping=mappings.get(name), given=given.get(name))
     except PayungError as error:
         return SetAside(name, path, error)
+
+
+def _codes(read: ReadList) -> frozenset[str]:
+    return frozenset(finding.code for finding in read.questions)
 
 
 def _question(read: ReadList) -> PayungError:

@@ -30,6 +30,8 @@ class Upload:
     mapping: ListMapping | None = None
     given: Given | None = None
     edits: tuple[Edit, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    """Codes of questions about the file as a whole that somebody answered with: it is right as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Opened:
     def counts(self) -> Counts:
         """The four numbers that add up to all rows."""
         return marks_of(self.read, policy=self.upload.policy).counts
+
+    @property
+    def stops(self) -> tuple[Finding, ...]:
+        """What still keeps the whole file out."""
+        return self.read.stops(self.upload.accepted)
 
     def preview(self, more: Sequence[Edit]) -> Preview:
         """What further edits would change; nothing is kept."""

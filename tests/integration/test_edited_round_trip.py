@@ -6,6 +6,8 @@ import csv
 import zipfile
 from dataclasses import fields
 from pathlib import Path
+from random import Random
+from time import perf_counter
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from payung.core.application import Application
 from payung.core.finding import Severity
 from payung.intake.cards import Action, cards
-from payung.intake.edits import Edit, apply, edit_of, without
+from payung.intake.edits import Edit, apply, edit_of, typed, without
 from payung.intake.lists import ReadList
 from payung.intake.repair import Choice, edits_for
 from payung.intake.stylesxml import CHANGED_COLOUR, severity_of
@@ -262,3 +264,47 @@ def test_a_formula_that_other_cells_live_off_is_not_torn_out(tmp_path: Path) -> 
     assert (sheet["B2"].value, sheet["B3"].value) == ("SITI AMINAH", "SITI 1")
     summary = " ".join(str(row[0].value) for row in load_workbook(out)["Ringkasan"].iter_rows())
     assert "disalin sebagai teks" in summary
+
+
+_NASTY = (
+    "", "=1+1", "+62812", "@x", "_x0041_", "_x000D_", "<b>&amp;\"'", "a\u2028b", "  dua  kata ", "6401044108900001", "Petani",
+    "JUMLAH", "No", "RT 004", "\U0001f600 rumah", "x" * 900,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_into_any_cell_the_marked_workbook_reads_like_the_upload(
+    first: Opened, tmp_path: Path, seed: int
+) -> None:
+    rng = Random(seed)
+    edits: list[Edit] = []
+    for _ in range(120):
+        place = (SHEET, HEADER_ROW + rng.randint(1, 600), rng.randint(2, len(FIELDS)))
+        edit = edit_of(apply(first.original, edits).table, place, typed(rng.choice(_NASTY)))
+        edits += [edit] if edit else []
+    mended = with_edits(first, edits)
+    assert mended.laid.conflicts == ()
+    out = tmp_path / "hasil.xlsx"
+    give_back(mended, out)
+    again = open_upload(out, Upload(first.upload.file, POLICY))
+    assert said(again.read) == said(mended.read)
+    assert blamed(again.read) == blamed(mended.read)
+
+
+@pytest.mark.long
+def test_a_card_over_twenty_thousand_rows_is_previewed_and_given_back_in_seconds(tmp_path: Path) -> None:
+    large = plant(tmp_path, 20_000, 1_000)
+    started = perf_counter()
+    one = open_upload(large.path, Upload("a.xlsx", POLICY))
+    read = perf_counter()
+    made = cards(one.read, POLICY)
+    card = max(made, key=lambda one: one.with_proposal)
+    choice = Choice(Action.ACCEPT_PROPOSAL, ways={item.row_id: 0 for item in card.items})
+    edits = edits_for(card, choice, one.read, one.table, POLICY.regency)
+    shown = one.preview(edits)
+    previewed = perf_counter()
+    give_back(with_edits(one, edits), tmp_path / "hasil.xlsx")
+    given = perf_counter()
+    print({"read": read - started, "preview": previewed - read, "back": given - previewed})  # noqa: T201
+    assert len(shown.rows) == len(edits)
+    assert given - started < 60

@@ -79,6 +79,17 @@ def test_a_list_for_another_village_is_said_to_be_so_with_both_names() -> None:
     assert in_words(TEPIAN) in finding.message
 
 
+def test_a_list_for_another_village_than_the_chosen_one_is_asked_about_and_can_be_accepted() -> None:
+    found = read(HEADER, SITI, BUDI, given=Given(TEPIAN, "64.01"))
+    (finding,) = found.stops()
+    assert (finding.code, finding.severity) == ("place_differs", Severity.QUESTION)
+    assert "Janju" in finding.message
+    assert "Tepian Batang" in finding.message
+    assert found.stops({"place_differs"}) == ()
+    other = read(HEADER, SITI, BUDI, given=Given(TEPIAN, TEPIAN))
+    assert other.stops({"place_other"}) == other.questions
+
+
 def test_a_single_row_of_another_village_is_a_fault_of_that_row() -> None:
     rows = [person(SITI, nik=f"64010441089000{n:02d}", name=f"SITI {'ABCDE'[n]}") for n in range(1, 5)]
     found = read(HEADER, *rows, person(BUDI, desa="Sandeley"), given=Given(JANJU, JANJU))
