@@ -50,7 +50,10 @@ class AppendOnly(Operation):
         }
         statements = _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE
         for statement in statements:
-            schema_editor.execute(statement.format(**values) if "{table}" in statement else statement)
+            # Without parameters, so that a % stands for itself.
+            schema_editor.execute(
+                statement.format(**values) if "{table}" in statement else statement, params=None
+            )
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Drop the triggers."""

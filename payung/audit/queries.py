@@ -110,6 +110,12 @@ def details(regency: str, first: int, last: int) -> QuerySet[Detail]:
     )
 
 
+def details_until(regency: str, last: int) -> Iterator[Detail]:
+    """The details of the first `last` entries, a few thousand at a time."""
+    for after in range(0, last, CHUNK):
+        yield from details(regency, after + 1, min(after + CHUNK, last))
+
+
 def erased(regency: str) -> set[int]:
     """Numbers of the entries whose detail was erased, and the erasing recorded."""
     found = Event.objects.filter(regency_code=regency, action="detail.erased", subject_type="audit.event")

@@ -21,9 +21,9 @@ from django.utils import timezone
 from payung.audit import signing
 from payung.audit.actions import ACTIONS
 from payung.audit.chain import SALT_BYTES, START, Entry, Tree, commit, instant, plain
-from payung.audit.files import write_witness
+from payung.audit.files import write_export, write_witness
 from payung.audit.models import Detail, Event, Head, Tip
-from payung.audit.queries import lines, tip_of
+from payung.audit.queries import details_until, lines, tip_of
 from payung.audit.verify import Check
 from payung.config import load
 from payung.core.dates import long_day
@@ -115,6 +115,21 @@ def witness_of(head: Head) -> signing.Witness:
         after = before.size if before else 0
         hashes = tuple(line.hash for line in lines(head.regency_code, after, head.size))
     return signing.Witness(head.signed, after, tuple(before.peaks) if before else (), hashes)
+
+
+def export_ledger(regency: str, out: Path, day: date, *, details: bool = False) -> int:
+    """Record the exporting, sign a head over everything, and write the ledger into the folder `out`."""
+    scope = current()
+    with acting_in(_within(scope, regency)):
+        with transaction.atomic():
+            record("ledger.exported", ("audit.ledger", regency), detail={"details": details})
+        last = write_head(regency, day).size
+        key = signing.signing_key(load().folder("keys")).public_key()
+        heads = [head.signed for head in Head.objects.filter(size__lte=last).order_by("size", "day")]
+        told = ((one.event.seq, one.salt, one.said) for one in details_until(regency, last))
+        return write_export(
+            out, lines(regency, 0, last), heads, signing.public_pem(key), told if details else None
+        )
 
 
 def _append(
