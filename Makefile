@@ -1,4 +1,4 @@
-.PHONY: help setup setup-dev run test test-long check bench fmt lock vendor messages clean
+.PHONY: help setup setup-dev run test test-long test-postgres test-browser check bench fmt lock vendor messages clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SERVE ?= 1
 
 help:  ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Payung needs Python 3.11 or newer"; exit 1; }
@@ -36,6 +36,21 @@ test: setup-dev  ## the tests
 
 test-long: setup-dev  ## the slow tests: kills, whole demo years
 	$(BIN)/python -m pytest -q -n auto -m "long and not torture"
+
+# A program that the tests need: installed by root, named clearly to anybody else. $(1) is a test, $(2) the Debian package.
+define need
+	@$(1) || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(2); \
+	  else echo "Install the Debian package $(2) first (as root: apt-get install $(2))"; exit 1; fi; }
+endef
+
+test-postgres: setup-dev  ## the office's tests on a PostgreSQL server of their own
+	$(call need,ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null,postgresql)
+	$(BIN)/python -m tests.postgres -q -n auto -m "not browser and not spark and not long and not torture" tests/office
+
+test-browser: setup-dev  ## the office in Chromium
+	$(call need,command -v chromium >/dev/null,chromium)
+	$(BIN)/python -m pytest -q -m "browser and not torture" tests/browser
 
 check: setup-dev  ## format, lint, strict types, import contracts
 	$(BIN)/ruff format --check .

@@ -47,6 +47,8 @@ class Database(BaseModel):
 
     url: str = ""
     """`postgresql://payung_app:…@host/name`, as the app's role; empty for SQLite in the installation's folder."""
+    backup_url: str = ""
+    """The same database as the role that may read everything and change nothing; only backups use it."""
 
 
 class Folders(BaseModel):
@@ -58,6 +60,8 @@ class Folders(BaseModel):
     uploads: str = "unggahan"
     workspace: str = "kerja"
     backups: str = "cadangan"
+    witness: str = "saksi"
+    """Signed heads of the audit ledger, to be given to witnesses outside."""
 
 
 class Limits(BaseModel):
@@ -81,6 +85,17 @@ class Work(BaseModel):
     threads: int | None = None
 
 
+class Logs(BaseModel):
+    """What the server and the worker tell on standard error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    form: Literal["lines", "json"] = "lines"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    access: bool = True
+    """A line per request, without its query string."""
+
+
 class Config(BaseSettings):
     """Everything that can be set."""
 
@@ -95,6 +110,7 @@ class Config(BaseSettings):
     folders: Folders = Folders()
     limits: Limits = Limits()
     work: Work = Work()
+    logs: Logs = Logs()
 
     @classmethod
     def settings_customise_sources(

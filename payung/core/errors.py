@@ -27,6 +27,8 @@ class Exit(IntEnum):
     """The ceiling, the months or what was already paid make a selection impossible."""
     OUTPUT = 8
     """The result could not be written: disk full, folder not writable, folder not ours."""
+    INSTALLATION = 9
+    """Something of the office's installation is missing or wrong: keys, database, tables; `payung doctor` says all."""
 
 
 class PayungError(Exception):

@@ -71,7 +71,8 @@ def test_nothing_reaches_for_the_network() -> None:
                 if isinstance(node, ast.ImportFrom)
                 else []
             )
-            assert not {module.split(".")[0] for module in modules} & forbidden, name(path)
+            reached = {module.split(".")[0] for module in modules if module != "urllib.parse"}
+            assert not reached & forbidden, name(path)
 
 
 def public_without_docstring(path: Path, tree: ast.Module) -> list[str]:

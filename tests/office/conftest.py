@@ -18,7 +18,7 @@ from tests.office import databases  # noqa: E402
 databases.configure()
 
 from payung.office.django import start  # noqa: E402
-from payung.office.setup import make_folders  # noqa: E402
+from payung.office.folders import make_folders  # noqa: E402
 
 make_folders()
 start()

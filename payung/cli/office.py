@@ -1,0 +1,116 @@
+"""The office: setting up, running, looking after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from payung.cli.common import say
+from payung.core.errors import Exit, PayungError
+
+app = typer.Typer()
+
+Port = Annotated[
+    int | None,
+    typer.Option("--port", min=1, max=65535, help="Pintu (port) situs; biasanya dari payung.toml."),
+]
+Address = Annotated[
+    str | None, typer.Option("--address", help="Alamat tempat situs menunggu; biasanya 127.0.0.1.")
+]
+OwnerUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--owner-url",
+        envvar="PAYUNG_OWNER_URL",
+        show_envvar=False,
+        help="PostgreSQL sebagai pemilik: postgresql://pemilik:sandi@tuan-rumah/nama.",
+    ),
+]
+
+
+def private() -> None:
+    """Whatever an installation writes is its owner's alone."""
+    os.umask(0o077)
+
+
+@app.command()
+def setup(
+    regency: Annotated[
+        str | None, typer.Option("--regency", help="Kode kabupaten/kota yang dibuka, misalnya 64.01.")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Aturan daerahnya: nama (paser-2022) atau berkas YAML.")
+    ] = None,
+    login: Annotated[str | None, typer.Option("--login", help="Nama pengguna administrator pertama.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Nama lengkap administrator pertama.")] = None,
+    owner_url: OwnerUrl = None,
+    only_database: Annotated[
+        bool, typer.Option("--only-database", help="Hanya peran, tabel, dan hak di basis data.")
+    ] = False,
+) -> None:
+    """Membuka pemasangan: folder, kunci, tabel, kabupaten, dan administrator pertama; diulang pun aman."""
+    from payung.office.opening import Wanted, open_installation
+
+    private()
+    wanted = Wanted(regency, policy, login, name, owner_url, only_database)
+    opened = open_installation(wanted, _ask, date.today())  # noqa: DTZ011 - the day on which the office opens
+    for what, how in opened.steps:
+        say(f"{what:<15} {how}")
+    if opened.login is None:
+        return
+    one = opened.login
+    say()
+    say("Administrator pertama. Catat sekarang: ini tidak tersimpan di mana pun dan tidak tampil lagi.")
+    say(f"  nama pengguna  {one.username}")
+    say(f"  kata sandi     {one.password}")
+    say(f"  kunci TOTP     {one.totp_secret}")
+    say(f"  {one.totp_uri}")
+    if sys.stdout.isatty():
+        import segno
+
+        segno.make(one.totp_uri, error="l").terminal(compact=True)
+    say()
+    say("Simpan salinan folder kunci di tempat lain: tanpa kunci, data dan cadangan tidak terbaca.")
+    say("Berikutnya: payung up")
+
+
+def _ask(option: str, words: str) -> str:
+    """Ask somebody at a terminal. PayungError names the option where nobody is there."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PayungError(f"{option} belum ditulis.", todo=f"{words}: tulis {option}.", exit_code=Exit.USAGE)
+    return str(typer.prompt(words, err=True)).strip()
+
+
+@app.command()
+def serve(address: Address = None, port: Port = None) -> None:
+    """Menjalankan situs saja, sampai dihentikan."""
+    from payung.office.serving import serve as run
+
+    private()
+    run(address, port, _started)
+
+
+@app.command()
+def worker() -> None:
+    """Menjalankan pekerja latar saja, sampai dihentikan."""
+    from payung.office.serving import work
+
+    private()
+    work()
+
+
+@app.command()
+def up(address: Address = None, port: Port = None) -> None:
+    """Menjalankan situs dan pekerja latar bersama-sama; bila satu mati, yang lain dihentikan."""
+    from payung.office.serving import up as run
+
+    private()
+    run(address, port, _started)
+
+
+def _started(address: str) -> None:
+    print(f"Payung berjalan di {address} (Ctrl-C untuk berhenti)", flush=True)
