@@ -80,8 +80,14 @@ def _problems(form: forms.BaseForm | forms.BaseFormSet[Any]) -> Iterable[tuple[s
         target = field.subwidgets[0].id_for_label if field.subwidgets else field.auto_id
         hidden = field.is_hidden
         yield from (
-            ("" if hidden else target or field.auto_id, str(field.label), str(error)) for error in errors
+            ("" if hidden else target or field.auto_id, _named(str(field.label)), str(error))
+            for error in errors
         )
+
+
+def _named(label: str) -> str:
+    """A label before the words of its error."""
+    return label if label.endswith(("?", ".", ":", "!")) else f"{label}:"
 
 
 def _width(attrs: Mapping[str, Any], own: str) -> str:

@@ -31,6 +31,12 @@ function start(scope) {
     fileUpload: i18n("fileUpload"),
     passwordInput: i18n("passwordInput"),
   });
+  // The hidden comma between the words of a file button keeps its name from holding its visible text (WCAG 2.5.3).
+  for (const comma of document.querySelectorAll(".govuk-file-upload-button > .govuk-visually-hidden")) {
+    const button = comma.parentElement;
+    button.setAttribute("aria-labelledby", button.getAttribute("aria-labelledby").replace(` ${comma.id} `, " "));
+    comma.remove();
+  }
 }
 
 // A menu closes when something else is pressed, and with Escape.
