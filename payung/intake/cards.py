@@ -28,6 +28,8 @@ class Action(StrEnum):
     """Each row gets its own value."""
     CLEAR_ROW = "clear_row"
     """Empty the chosen rows: they are there twice, or are nobody of this list."""
+    CONFIRM = "confirm"
+    """It is right as it stands: the question is answered (`repair.confirmations_for`), no cell changes."""
     SET_PLACE = "set_place"
     """The list has no such column: choose the place of the whole upload (`Given(place, chosen=True)`)."""
     ONLY_AT_SOURCE = "only_at_source"
@@ -109,6 +111,8 @@ class Card:
 def cards(read: ReadList, policy: LocalPolicy, findings: Sequence[Finding] | None = None) -> tuple[Card, ...]:
     """A card for every kind of finding, faults before questions before notes, the most frequent first.
 
+    What was a question and is answered stands on a card of its own, as a note.
+
     `findings` are those of this list where others than the intake's own are to be shown too.
     """
     people = {a.row_id: a for a in read.applications}
@@ -117,7 +121,12 @@ def cards(read: ReadList, policy: LocalPolicy, findings: Sequence[Finding] | Non
     for finding in read.findings if findings is None else findings:
         if finding.row_id not in read.already_there:
             by_code.setdefault(finding.code, []).append(finding)
-    made = [_card(found, people, layouts, policy) for found in by_code.values()]
+    kinds = [
+        [one for one in found if (one.severity is Severity.NOTE) == note]
+        for found in by_code.values()
+        for note in (False, True)
+    ]
+    made = [_card(found, people, layouts, policy) for found in kinds if found]
     return tuple(sorted(made, key=lambda card: (_WEIGHT[card.severity], -card.rows, card.code)))
 
 
@@ -205,7 +214,9 @@ def _actions(code: str, severity: Severity, items: Sequence[Item]) -> tuple[Acti
         found.append(Action.SET_PLACE)
     if code in _CLEARABLE_ROWS:
         found.append(Action.CLEAR_ROW)
-    if field not in _KNOWN_HERE or not found:
+    if severity is Severity.QUESTION:
+        found.append(Action.CONFIRM)
+    if field not in _KNOWN_HERE or not set(found) - {Action.CONFIRM}:
         found.append(Action.ONLY_AT_SOURCE)
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from payung.core.errors import PayungError
@@ -11,6 +11,7 @@ from payung.core.finding import Finding, Severity
 from payung.intake.cards import Action, Card, Item
 from payung.intake.cells import text_of
 from payung.intake.codes import FIELD_TITLES
+from payung.intake.confirmed import Confirmation, with_answers
 from payung.intake.edits import Change, Edit, apply, changes, edit_of, typed
 from payung.intake.fixes import desa_text
 from payung.intake.given import Given
@@ -46,9 +47,7 @@ def edits_for(card: Card, choice: Choice, read: ReadList, table: TableFile, rege
     may not stand there.
     """
     if choice.action not in card.actions:
-        raise PayungError(
-            "Tindakan itu tidak tersedia untuk kartu ini.", todo="Muat ulang halaman, lalu pilih lagi."
-        )
+        raise _not_offered()
     items = [item for item in card.items if choice.rows is None or item.row_id in choice.rows]
     made: list[Edit] = []
     match choice.action:
@@ -69,6 +68,23 @@ def edits_for(card: Card, choice: Choice, read: ReadList, table: TableFile, rege
             for item in items:
                 made += _cleared(item, layouts[item.sheet], sheets[item.sheet])
     return made
+
+
+def confirmations_for(card: Card, choice: Choice) -> frozenset[Confirmation]:
+    """The answers that a choice of CONFIRM comes to. PayungError where the card does not offer it."""
+    if choice.action is not Action.CONFIRM or Action.CONFIRM not in card.actions:
+        raise _not_offered()
+    return frozenset(
+        Confirmation(item.row_id, item.field, card.code, item.written)
+        for item in card.items
+        if choice.rows is None or item.row_id in choice.rows
+    )
+
+
+def _not_offered() -> PayungError:
+    return PayungError(
+        "Tindakan itu tidak tersedia untuk kartu ini.", todo="Muat ulang halaman, lalu pilih lagi."
+    )
 
 
 def _accepted(item: Item, choice: Choice, table: TableFile) -> Iterator[Edit]:
@@ -166,13 +182,14 @@ def preview(
     *,
     mapping: ListMapping | None = None,
     given: Given | None = None,
+    confirmed: Collection[Confirmation] = (),
 ) -> Preview:
     """Read the list once more with further edits, without keeping anything. `read` is the reading of `table` as it is.
 
-    `mapping` and `given` as for `read_list`. PayungError where nobody would be left on the list.
+    `mapping` and `given` as for `read_list`, `confirmed` the answers given so far. PayungError where nobody would be left on the list.
     """
     laid = apply(table, edits)
-    again = read_list(laid.table, read.file, policy, mapping=mapping, given=given)
+    again = with_answers(read_list(laid.table, read.file, policy, mapping=mapping, given=given), confirmed)
     old, new = _keys(read), _keys(again)
     return Preview(
         again,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from payung.core.finding import Finding
+from payung.intake.confirmed import Confirmation, with_answers
 from payung.intake.edits import Edit, Overlay, apply, changes
 from payung.intake.given import Given
 from payung.intake.lists import ReadList
@@ -30,6 +31,8 @@ class Upload:
     mapping: ListMapping | None = None
     given: Given | None = None
     edits: tuple[Edit, ...] = ()
+    confirmed: frozenset[Confirmation] = frozenset()
+    """Questions about single rows that somebody answered with: it is right as it stands."""
     accepted: frozenset[str] = frozenset()
     """Codes of questions about the file as a whole that somebody answered with: it is right as it is."""
 
@@ -61,7 +64,15 @@ class Opened:
     def preview(self, more: Sequence[Edit]) -> Preview:
         """What further edits would change; nothing is kept."""
         one = self.upload
-        return preview(self.read, self.table, more, one.policy, mapping=one.mapping, given=one.given)
+        return preview(
+            self.read,
+            self.table,
+            more,
+            one.policy,
+            mapping=one.mapping,
+            given=one.given,
+            confirmed=one.confirmed,
+        )
 
 
 def open_upload(path: Path, upload: Upload, limits: Limits | None = None) -> Opened:
@@ -76,7 +87,7 @@ def opened(original: TableFile, upload: Upload) -> Opened:
     """The same for a table that was read already."""
     laid = apply(original, upload.edits)
     read = read_list(laid.table, upload.file, upload.policy, mapping=upload.mapping, given=upload.given)
-    return Opened(upload, original, laid, read)
+    return Opened(upload, original, laid, with_answers(read, upload.confirmed))
 
 
 def give_back(

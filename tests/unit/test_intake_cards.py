@@ -8,8 +8,9 @@ from payung.core.errors import PayungError
 from payung.core.finding import Severity
 from payung.intake.cards import Action, Card, cards
 from payung.intake.codes import CODES
+from payung.intake.confirmed import Confirmation
 from payung.intake.lists import ReadList
-from payung.intake.repair import Choice, edits_for
+from payung.intake.repair import Choice, confirmations_for, edits_for
 from payung.intake.uploads import Opened, Upload, opened
 from payung.sheets.table import Cell, TableFile
 from tests.unit.intake_tables import BUDI, HEADER, POLICY, SITI, person, table
@@ -201,3 +202,31 @@ def test_no_table_is_changed_by_making_cards_or_a_preview() -> None:
     before = _codes(one.read)
     one.preview(edits_for(card(one, "desa_unknown"), ACCEPT, one.read, one.table, REGENCY))
     assert (one.original, _codes(one.read)) == (listed, before)
+
+
+def test_a_question_that_somebody_confirmed_is_a_note_until_the_cell_changes() -> None:
+    one = look(HEADER, person(SITI, occupation="Astronot"), person(BUDI, name="O"))
+    answers = confirmations_for(card(one, "name_odd"), Choice(Action.CONFIRM))
+    answers |= confirmations_for(card(one, "occupation_unknown"), Choice(Action.CONFIRM))
+    after = opened(one.original, Upload(FILE, POLICY, confirmed=answers))
+    assert left(after) == []
+    assert after.counts.good == 2
+    assert {c.code: c.severity for c in cards(after.read, POLICY)} == {
+        "name_odd": Severity.NOTE,
+        "occupation_unknown": Severity.NOTE,
+    }
+    changed = table(("Sheet1", [HEADER, person(SITI, occupation="Astronom"), person(BUDI, name="O")]))
+    assert left(opened(changed, Upload(FILE, POLICY, confirmed=answers))) == [(2, "occupation_unknown")]
+
+
+def test_a_fault_cannot_be_confirmed_and_answers_are_kept_as_json() -> None:
+    one = look(HEADER, person(SITI, nik=""), BUDI)
+    with pytest.raises(PayungError, match="tidak tersedia"):
+        confirmations_for(card(one, "nik_missing"), Choice(Action.CONFIRM))
+    forged = Confirmation(one.read.applications[0].row_id, "nik", "nik_missing", "")
+    assert left(opened(one.original, Upload(FILE, POLICY, confirmed=frozenset({forged})))) == [
+        (2, "nik_missing")
+    ]
+    assert Confirmation.from_json(forged.as_json()) == forged
+    with pytest.raises(ValueError, match="not a confirmation"):
+        Confirmation.from_json(["a", "b", "c"])
