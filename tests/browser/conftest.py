@@ -1,0 +1,95 @@
+"""Chromium and a running office for tests that look at pages as people do."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Playwright keeps an event loop in this thread, in which Django would refuse its database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from tests.office.conftest import office, prepared
+
+__all__ = ["office", "prepared"]
+
+import pytest
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.test import Client, override_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.looking import FLAGS, Visit
+from tests.office.cast import Office
+
+WIDTHS = (360, 768, 1366)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(urlconf: str = "payung.urls") -> Iterator[str]:
+    """The office on a free port of this machine, in threads of this process: its address."""
+    with override_settings(ROOT_URLCONF=urlconf):
+        server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
+        server.daemon_threads = True
+        server.set_app(get_wsgi_application())
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without window and without calling home."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(office: Office) -> Iterator[str]:
+    """The office of the cast, served: its address."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures are kept: the folder that `PAYUNG_PICTURES` names, or one that is thrown away."""
+    folder = Path(os.environ.get("PAYUNG_PICTURES") or tmp_path / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def visit(chromium: Browser, pictures: Path) -> Iterator[Callable[..., Visit]]:
+    """`visit(address, width=1366, client=office.client("budi"))`: a page on which every complaint is remembered."""
+    pages: list[Page] = []
+
+    def open_page(address: str, width: int = 1366, client: Client | None = None) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-US")
+        if client:
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies(
+                [{"name": name, "value": client.cookies[name].value, "url": "/".join(address.split("/")[:3])}]
+            )
+        page = context.new_page()
+        pages.append(page)
+        return Visit(page, pictures).open(address)
+
+    yield open_page
+    for page in pages:
+        page.context.close()
