@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -23,7 +24,9 @@ from payung.audit.tables import APPEND_ONLY
 from payung.audit.verify import Kind, Verdict, verify
 from payung.core.errors import PayungError
 from payung.core.scope import Scope, acting_in
+from tests.office import databases
 from tests.office.cast import OTHER_REGENCY, REGENCY, Office
+from tests.office.tampering import with_the_whole_database
 
 DAY = date(2026, 11, 25)
 REFUSED = (IntegrityError, ProgrammingError)
@@ -208,12 +211,19 @@ def test_a_ledger_without_entries_has_a_head_too(office: Office, tmp_path: Path)
     assert check_all(OTHER_REGENCY).whole
 
 
-def unlocked(table: str) -> None:
-    """What somebody with the whole database in their hands does first."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA foreign_keys=OFF")
-        for name in ("no_update", "no_delete", "no_replace"):
-            cursor.execute(f"DROP TRIGGER {table}_{name}")
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {} SET regency_code = '1'", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
+def test_not_even_the_owner_changes_rows_by_mistake(office: Office, table: str, statement: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no owner apart from the app; its triggers are tested above")
+    entry(office)
+    with (
+        psycopg.connect(databases.OWNER_URL, dbname=connection.settings_dict["NAME"]) as server,
+        pytest.raises(psycopg.errors.IntegrityError, match="never changed or removed"),
+    ):
+        server.execute(statement.format(table))
 
 
 TAMPERINGS: dict[str, tuple[str, Kind, int]] = {
@@ -264,17 +274,11 @@ TAMPERINGS: dict[str, tuple[str, Kind, int]] = {
 def test_tampering_in_the_database_is_found_and_the_entry_named(
     office: Office, how: str, tmp_path: Path
 ) -> None:
-    if connection.vendor == "postgresql":
-        pytest.skip("the app's role cannot drop triggers there")
     statement, kind, place = TAMPERINGS[how]
     while entry(office, {"count": 1}).seq < 20:
         pass
     write_head(REGENCY, DAY, to=tmp_path)
-    with office.acting("budi"):
-        for table in APPEND_ONLY:
-            unlocked(table)
-        for part in statement.split("; "):
-            _run(part)
+    with_the_whole_database(*statement.split("; "))
     fault = check_all(REGENCY).fault
     assert fault
     assert (fault.kind, fault.last if kind != Kind.CUT else fault.first) == (kind, place)
@@ -282,15 +286,13 @@ def test_tampering_in_the_database_is_found_and_the_entry_named(
 
 
 def test_a_rewritten_ledger_is_never_signed(office: Office, tmp_path: Path) -> None:
-    if connection.vendor == "postgresql":
-        pytest.skip("the app's role cannot drop triggers there")
     entry(office)
     write_head(REGENCY, DAY, to=tmp_path)
     number = entry(office).seq
     entry(office)
-    with office.acting("budi"):
-        unlocked("audit_event")
-        _run(f"UPDATE audit_event SET actor = 1 WHERE seq = {number} AND regency_code = '{REGENCY}'")
+    with_the_whole_database(
+        f"UPDATE audit_event SET actor = 1 WHERE seq = {number} AND regency_code = '{REGENCY}'"
+    )
     with pytest.raises(PayungError, match=f"nomor {number} diubah"):
         write_head(REGENCY, date(2026, 11, 26), to=tmp_path)
     with acting_in(Scope(REGENCY)):
@@ -298,13 +300,9 @@ def test_a_rewritten_ledger_is_never_signed(office: Office, tmp_path: Path) -> N
 
 
 def test_a_forged_head_is_not_continued(office: Office, tmp_path: Path) -> None:
-    if connection.vendor == "postgresql":
-        pytest.skip("the app's role cannot drop triggers there")
     entry(office)
     write_head(REGENCY, DAY, to=tmp_path)
-    with office.acting("budi"):
-        unlocked("audit_head")
-        _run("UPDATE audit_head SET day = '2026-01-01'")
+    with_the_whole_database("UPDATE audit_head SET day = '2026-01-01'")
     with pytest.raises(PayungError, match="1 Januari 2026 diubah sesudah ditandatangani"):
         write_head(REGENCY, date(2026, 11, 26), to=tmp_path)
 
