@@ -28,7 +28,9 @@ class Scope:
 
     def covers(self, place: str) -> bool:
         """Whether a place lies in one of the territories."""
-        return place.startswith(self.regency) and any(within(place, one) for one in self.territories)
+        return place.startswith(self.regency) and any(
+            one.startswith(self.regency) and within(place, one) for one in self.territories
+        )
 
 
 def whole(regency: str, actor: int | None = None) -> Scope:

@@ -21,13 +21,15 @@ def in_regency() -> Q | None:
 def in_territory() -> Q | None:
     """The condition on `regency_code` and `place` of the current scope; None where nothing may be seen."""
     scope = current()
-    if scope is None or not scope.territories:
+    # A province's own code is no territory of people: it reads figures only. PostgreSQL is told the same.
+    territories = [one for one in scope.territories if one.startswith(scope.regency)] if scope else []
+    if scope is None or not territories:
         return None
     inside = Q(regency_code=scope.regency)
-    if scope.regency in scope.territories:
+    if scope.regency in territories:
         return inside
     places = Q()
-    for one in scope.territories:
+    for one in territories:
         places |= Q(place__startswith=one)
     return inside & places
 

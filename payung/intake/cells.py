@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
+from payung.core.numbers import phone as phone
+from payung.core.numbers import three_digits as three_digits
 from payung.core.rupiah import parse_rupiah
 from payung.sheets.table import Cell
 
@@ -25,7 +27,6 @@ _NO = frozenset(
     "lulus bukanpelajar tidakpelajar sudahlulus sudahtidak tidaksedangsekolah".split()
 )
 PUPIL_WORDS = frozenset("pelajar mahasiswa mahasiswi siswa siswi santri".split())
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 _EXCEL_ERRORS = frozenset("#REF! #N/A #VALUE! #NAME? #DIV/0! #NUM! #NULL! #GETTING_DATA".split())
 _DASHES = re.compile(r"^[\s\-–—_.'`/]*$")
 
@@ -87,26 +88,6 @@ def yes_no(text: str) -> bool | None:
 def is_pupil_work(occupation: str) -> bool:
     """Does somebody name being a pupil as the occupation?"""
     return not PUPIL_WORDS.isdisjoint(re.findall(r"[a-z]+", occupation.casefold()))
-
-
-@lru_cache(maxsize=65536)
-def phone(text: str) -> str | None:
-    """A phone number as `08…` (or `0…` for a landline); None for what is none."""
-    first = re.split(r"[/;,]|\bdan\b|\batau\b", text.casefold())[0]
-    digits = re.sub(r"[\s.\-()'`\u00a0\u2010-\u2015]", "", first)
-    digits = re.sub(r"^(?:wa|hp|telp?|tlp)[:.]?", "", digits)
-    found = re.fullmatch(r"(?:\+?620?|0062|0)?([2-9][0-9]{7,11})", digits)
-    return f"0{found[1]}" if found and (digits[:1] in "+06" or found[1][0] == "8") else None
-
-
-@lru_cache(maxsize=4096)
-def three_digits(text: str) -> str | None:
-    """The number of an RT or RW as three digits: `3`, `RT 03`, `003`, `III`, `3.0`; None for what is none or zero."""
-    found = re.fullmatch(r"(?:rt|rw|no|nomor)?[\s.:]*0*([1-9][0-9]{0,2})(?:[.,]0+)?", text.casefold().strip())
-    if found:
-        return f"{int(found[1]):03d}"
-    number = _ROMAN.get(re.sub(r"^(?:rt|rw)[\s.:]*", "", text.casefold().strip()))
-    return f"{number:03d}" if number else None
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from payung.core.errors import PayungError
 from payung.core.rupiah import number
@@ -12,11 +12,13 @@ from payung.registry.rules import read_status, request_id
 
 CONTRADICTS = "BERTENTANGAN"
 """Before the words of rows that say different things about one person; no register uses it as a status."""
+Asked = Collection[str] | Callable[[str | None], Collection[str] | None] | None
+"""The row ids that were asked about, or who knows them by the request's id; None where nobody does."""
 _OTHER = "Minta jawaban untuk permintaan terakhir (payung request), atau pakai daftar dari permintaan itu."
 
 
 def settle_answer(
-    engine: Engine, raw: Raw, table: str, register: str, asked: Collection[str] | None
+    engine: Engine, raw: Raw, table: str, register: str, asked: Asked
 ) -> tuple[str | None, tuple[str, ...]]:
     """Reduce `table` to rows that answer what was asked: (request id, notes).
 
@@ -28,6 +30,8 @@ def settle_answer(
     if named < rows:
         notes.append(f"{number(rows - named)} baris jawaban tanpa ID BARIS tidak dapat dipakai.")
         _keep(engine, table, f"SELECT * FROM {table} WHERE trim(row_id) <> ''")
+    if callable(asked):
+        asked = asked(request)
     if asked is not None and named:
         engine.load("register_asked", {"row_id": "VARCHAR"}, ((row_id,) for row_id in asked))
         notes += _drop_unasked(engine, table, named, request, request_id(register, asked), len(asked))

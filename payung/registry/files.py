@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from payung.core.errors import Exit, PayungError
 from payung.engine.engine import Engine
-from payung.registry.answers import settle_answer
+from payung.registry.answers import Asked, settle_answer
 from payung.registry.columns import shown
 from payung.registry.mapping import DATES, Format, RegisterMapping, shipped_mapping
 from payung.registry.raw import Raw, read_raw
@@ -51,12 +51,12 @@ def read_register(
     given: RegisterInput,
     *,
     mapping: RegisterMapping | None = None,
-    asked: Collection[str] | None = None,
+    asked: Asked = None,
 ) -> Snapshot:
     """Read a register's file into the engine's table `register_<name>` with `COLUMNS`.
 
-    `mapping` replaces the shipped one. `asked` are the row ids of the lists of this run: an answer must be about
-    them. PayungError(Exit.REGISTER) where the file is missing, Exit.INPUT where it is not what it is said to be.
+    `mapping` replaces the shipped one. `asked` are the row ids of the lists of this run, or who knows those of a
+    request: an answer must be about them. PayungError(Exit.REGISTER) where the file is missing, Exit.INPUT where it is not what it is said to be.
     """
     if not given.path.is_file():
         raise PayungError(

@@ -1,0 +1,74 @@
+"""Many rows into a table at once: what `bulk_create` does in a third of the time, for the few tables that need it.
+
+Every value still goes through its field, so that what is sealed is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Insert rows with the columns `names` (attribute names) in the caller's transaction; their ids, in order."""
+    if not rows:
+        return []
+    assert connection.in_atomic_block, "ids are reserved for one transaction"
+    columns: list[models.Field[Any, Any]] = [_field(model, name) for name in ("id", *names)]
+    ids = _reserve(model, len(rows))
+    prepare = [_prepare(column) for column in columns[1:]]
+    values = [
+        (pk, *[act(value) for act, value in zip(prepare, row, strict=True)])
+        for pk, row in zip(ids, rows, strict=True)
+    ]
+    quoted = ", ".join(f'"{column.column}"' for column in columns)
+    statement = f'INSERT INTO "{model._meta.db_table}" ({quoted}) '
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{column.cast_db_type(connection)}[]" for column in columns)
+            cursor.execute(
+                f"{statement} SELECT * FROM unnest({arrays})",
+                [list(one) for one in zip(*values, strict=True)],
+            )
+        else:
+            marks = ", ".join("%s" for _ in columns)
+            cursor.executemany(f"{statement} VALUES ({marks})", values)
+    return ids
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _prepare(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    if type(field) in (
+        models.CharField,
+        models.PositiveIntegerField,
+        models.ForeignKey,
+        models.BigIntegerField,
+    ):
+        return _as_it_is  # half of all values, and nothing to do
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _reserve(model: type[models.Model], count: int) -> list[int]:
+    """Ids that nobody else will get. On SQLite the transaction holds the database's only write lock."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = int(row[0]) + 1 if row else 1
+        return list(range(first, first + count))
