@@ -29,13 +29,13 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",
+    "payung.access",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "payung.database",
     "payung.audit",
     "payung.work",
-    "payung.access",
     "payung.approval",
     "payung.registry",
     "payung.intake",
@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "payung.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,7 +95,11 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "payung_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "payung_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 AUTH_USER_MODEL = "access.User"
@@ -115,8 +119,22 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "payung.access.adapter.Adapter"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,60/15m/ip", "login": "300/m/ip"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}  # guesses: payung.access.throttle
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_FORMS = {
+    "login": "payung.access.login_forms.Login",
+    "reauthenticate": "payung.access.login_forms.Reauthenticate",
+    "change_password": "payung.access.login_forms.ChangePassword",
+}
+MFA_FORMS = {
+    "authenticate": "payung.access.login_forms.Authenticate",
+    "reauthenticate": "payung.access.login_forms.ReauthenticateCode",
+    "activate_totp": "payung.access.login_forms.ActivateFactor",
+}
+MFA_ADAPTER = "payung.access.factors.FactorAdapter"
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Payung"
 SESSION_COOKIE_AGE = 12 * 3600

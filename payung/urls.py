@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("payung.web.urls")),
     path("masuk/", include("payung.access.login_urls")),
+    path("petugas/jabatan/", include("payung.approval.post_urls")),
     path("petugas/", include("payung.access.urls")),
     path("persetujuan/", include("payung.approval.urls")),
     path("warga/", include("payung.registry.urls")),

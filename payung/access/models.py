@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from payung.access.policy import TITLES, Role
 from payung.database.scoped import RegencyRow
@@ -27,6 +28,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    opened_in = models.CharField(max_length=5, blank=True)
+    """Code of the regency whose administrator opened the account."""
+    sessions_ended_count = models.PositiveIntegerField(default=0)
+    """How often all sessions were ended at once; each session holds the count at which it began."""
 
     objects = UserManager()
 
@@ -41,6 +46,11 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions die with the password, as Django has it, and whenever all are ended."""
+        content = f"{self.password}:{self.sessions_ended_count}"
+        return salted_hmac("payung.access.session", content, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return False
@@ -125,3 +135,36 @@ class Once(RegencyRow):
 
     class Meta(RegencyRow.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="once_a_form")]
+
+
+class Invitation(RegencyRow):
+    """A link by which somebody sets their password once. Only its hash is kept; it opens no post."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    valid_until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    """When a newer link took its place, or the account was closed."""
+
+    class Meta(RegencyRow.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["regency_code", "user"],
+                condition=Q(used_at__isnull=True, replaced_at__isnull=True),
+                name="one_open_invitation",
+            ),
+        ]
+
+
+class Guess(models.Model):
+    """A place for a guess at a secret, and when it was taken last (`throttle.py`)."""
+
+    key = models.CharField(max_length=60)
+    place = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "place"], name="one_guess_a_place")]

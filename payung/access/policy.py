@@ -12,8 +12,8 @@ class Level(StrEnum):
     PROVINCE = "64"
     REGENCY = "64.01"
     DISTRICT = "64.01.04"
-    DESA = "64.01.04.2001"
-    RT = "64.01.04.2001/003"
+    DESA = "64.01.04.2002"
+    RT = "64.01.04.2002/003"
 
 
 class Role(StrEnum):
@@ -96,8 +96,46 @@ class Action(StrEnum):
     POST_PROPOSE = "post.propose"
     """Give, end or hand over a post; takes effect when somebody else has checked it."""
     POST_CHECK = "post.check"
+    FACTOR_PROPOSE = "factor.propose"
+    """Take away the second factor of somebody who lost it; takes effect when somebody else has checked it."""
+    FACTOR_CHECK = "factor.check"
     AUDIT_READ = "audit.read"
 
+
+WORDS: Mapping[Action, str] = {
+    Action.HOME: "Membuka beranda",
+    Action.SELF: "Mengurus akun sendiri",
+    Action.FIGURES_READ: "Melihat jumlah tanpa nama",
+    Action.PERSON_READ: "Mencari dan melihat orang, NIK disamarkan",
+    Action.PERSON_UNMASK: "Membuka NIK lengkap dengan alasan",
+    Action.BOARD_READ: "Melihat papan RT",
+    Action.UPLOAD_READ: "Melihat daftar yang diunggah",
+    Action.UPLOAD_ADD: "Mengunggah daftar",
+    Action.UPLOAD_REPAIR: "Memperbaiki daftar",
+    Action.UPLOAD_SAVE: "Menyimpan baris yang sudah baik",
+    Action.UPLOAD_UNDO: "Membatalkan unggahan",
+    Action.ANNOUNCE: "Mengumumkan daftar",
+    Action.OBJECTION_ADD: "Mencatat keberatan",
+    Action.OBJECTION_ANSWER: "Menjawab keberatan",
+    Action.REGISTER_READ: "Melihat data pembanding",
+    Action.REGISTER_ADD: "Memasukkan data pembanding",
+    Action.RUN_READ: "Melihat hasil penyaringan",
+    Action.RUN_START: "Menjalankan penyaringan",
+    Action.PAIR_READ: "Melihat pasangan yang mirip",
+    Action.PAIR_DECIDE: "Memutus pasangan yang mirip",
+    Action.PAIR_EXCHANGE: "Menulis dan membaca putusan sebagai berkas",
+    Action.APPROVAL_READ: "Melihat usulan yang menunggu persetujuan",
+    Action.REMOVAL_PROPOSE: "Mengusulkan penghapusan",
+    Action.REMOVAL_CHECK: "Menyetujui penghapusan",
+    Action.USER_READ: "Melihat petugas dan jabatan",
+    Action.USER_MANAGE: "Membuka, menutup, dan mengundang akun",
+    Action.POST_PROPOSE: "Mengusulkan serah terima jabatan",
+    Action.POST_CHECK: "Menyetujui serah terima jabatan",
+    Action.FACTOR_PROPOSE: "Mengusulkan pencabutan kode masuk",
+    Action.FACTOR_CHECK: "Menyetujui pencabutan kode masuk",
+    Action.AUDIT_READ: "Melihat riwayat perubahan",
+}
+"""What each action is called where people read it."""
 
 _EVERYBODY = frozenset(Role)
 _REGENCY_STAFF = frozenset({Role.VERIFIER, Role.AGENCY, Role.BUDGET, Role.LEGAL, Role.SIGNATORY})
@@ -132,6 +170,8 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.USER_MANAGE: frozenset({Role.ADMIN}),
     Action.POST_PROPOSE: frozenset({Role.ADMIN}),
     Action.POST_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
+    Action.FACTOR_PROPOSE: frozenset({Role.ADMIN}),
+    Action.FACTOR_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
     Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMIN}),
 }
 

@@ -14,9 +14,9 @@ from payung.core.scope import Scope, acting_in, whole
 
 REGENCY = "64.01"
 DESA = "64.01.04.2002"
-OTHER_DESA = "64.01.04.2001"
+OTHER_DESA = "64.01.04.2003"
 """A village of the same kecamatan."""
-FAR_DESA = "64.01.01.2001"
+FAR_DESA = "64.01.01.2011"
 """A village of another kecamatan."""
 OTHER_REGENCY = "64.02"
 OPENED_ON = date(2022, 9, 1)
@@ -61,7 +61,8 @@ def populate() -> None:
     )
     with transaction.atomic(), acting_in(whole(REGENCY)):
         for username, (name, role, territory) in SEATS.items():
-            seat(user(username, name), REGENCY, role, territory, OPENED_ON)
+            chair = "2" if username == "wati" else ""  # a chair of her own beside Pak Budi's
+            seat(user(username, name), REGENCY, role, territory, OPENED_ON, agency=chair)
         user("tamu", "Tamu")
     with transaction.atomic(), acting_in(whole(OTHER_REGENCY)):
         seat(user("kukar", "Pak Kukar"), OTHER_REGENCY, Role.VERIFIER, OTHER_REGENCY, OPENED_ON)
@@ -95,7 +96,7 @@ class Office:
 
     def client(self, username: str | None = None) -> Client:
         """A browser in which somebody has signed in, with their second factor; nobody without a name."""
-        client = Client()
+        client = Client(SERVER_NAME="localhost")
         if username:
             user = self.user(username)
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

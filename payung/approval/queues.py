@@ -1,0 +1,10 @@
+"""What waits here for a chair."""
+
+from payung.access.policy import Action
+from payung.access.queues import queue
+from payung.approval.queries import waiting
+
+
+@queue("usulan menunggu keputusan", Action.APPROVAL_READ, "approval:list")
+def proposals() -> int:
+    return len(waiting())
