@@ -81,8 +81,13 @@ vendor:  ## compile the look from npm's packages (needs Node 20; users need neit
 	{ echo "payung.css and govuk-frontend.min.js: govuk-frontend, MIT licence"; echo; cat payung/web/scss/govuk-frontend.LICENSE.txt; \
 	  echo; echo "htmx.min.js: htmx, Zero-Clause BSD licence"; echo; cat node_modules/htmx.org/LICENSE; } > $(WEB)/LICENSES.txt
 
+CATALOGUE := locale/en/LC_MESSAGES/django.po
 messages:  ## collect what is to be translated, and compile it (needs gettext)
 	cd payung && ../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete --no-wrap -i 'static/*'
+	@# What gettext guesses from like sentences is no translation: such lines are left empty.
+	cd payung && msgattrib --no-wrap --only-fuzzy --clear-fuzzy --clear-previous --empty $(CATALOGUE) -o $(CATALOGUE).empty
+	cd payung && msgattrib --no-wrap --no-fuzzy $(CATALOGUE) -o $(CATALOGUE).known
+	cd payung && msgcat --no-wrap --sort-output --use-first $(CATALOGUE).known $(CATALOGUE).empty | sed '/^"POT-Creation-Date/d; /^"Report-Msgid/d' > $(CATALOGUE) && rm -f $(CATALOGUE).*
 	cd payung && ../$(BIN)/django-admin compilemessages
 
 clean:  ## remove what was made here

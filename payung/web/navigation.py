@@ -29,7 +29,11 @@ class NavLink:
     active: bool
 
 
-ITEMS: tuple[NavItem, ...] = (NavItem(Action.HOME, "home", _("Beranda")),)
+ITEMS: tuple[NavItem, ...] = (
+    NavItem(Action.HOME, "home", _("Beranda")),
+    NavItem(Action.AUDIT_READ, "audit:entries", _("Riwayat")),
+)
+"""In the menu's order."""
 
 
 def links(role: str, path: str) -> tuple[NavLink, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+import payung
 from payung.access.models import Tenure, User
 from payung.core.scope import acting_in, whole
 from payung.web import navigation, views
@@ -110,10 +112,6 @@ def test_one_of_several_posts_is_chosen_and_nobody_elses(office: Office) -> None
 
 
 def test_no_template_has_inline_style_or_script() -> None:
-    from pathlib import Path
-
-    import payung
-
     found = [
         f"{path.name}: {match[0]}"
         for path in Path(payung.__file__).parent.glob("*/templates/**/*.html")
@@ -127,5 +125,13 @@ def test_no_template_has_inline_style_or_script() -> None:
 
 
 def test_english_knows_every_sentence_of_the_frame() -> None:
+    folder = Path(views.__file__).parent / "templates"
+    said = {
+        match[2]
+        for path in folder.rglob("*.html")
+        for match in re.finditer(r"""{% translate (["'])(.+?)\1""", path.read_text(encoding="utf-8"))
+    }
+    same = {"Menu"}
+    assert len(said) > 20
     with translation.override("en"):
-        assert translation.gettext("Halaman ini tidak ada") == "This page does not exist"
+        assert {one for one in said if translation.gettext(one) == one} == same
