@@ -85,8 +85,8 @@ CATALOGUE := locale/en/LC_MESSAGES/django.po
 messages:  ## collect what is to be translated, and compile it (needs gettext)
 	cd payung && ../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete --no-wrap -i 'static/*'
 	@# What gettext guesses from like sentences is no translation: such lines are left empty.
-	cd payung && msgattrib --no-wrap --only-fuzzy --clear-fuzzy --clear-previous --empty $(CATALOGUE) -o $(CATALOGUE).empty
-	cd payung && msgattrib --no-wrap --no-fuzzy $(CATALOGUE) -o $(CATALOGUE).known
+	cd payung && msgattrib --force-po --no-wrap --only-fuzzy --clear-fuzzy --clear-previous --empty $(CATALOGUE) -o $(CATALOGUE).empty
+	cd payung && msgattrib --force-po --no-wrap --no-fuzzy $(CATALOGUE) -o $(CATALOGUE).known
 	cd payung && msgcat --no-wrap --sort-output --use-first $(CATALOGUE).known $(CATALOGUE).empty | sed '/^"POT-Creation-Date/d; /^"Report-Msgid/d' > $(CATALOGUE) && rm -f $(CATALOGUE).*
 	cd payung && ../$(BIN)/django-admin compilemessages
 
