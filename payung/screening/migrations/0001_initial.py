@@ -2,9 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import payung.vault.fields
 from django.db import migrations, models
 
+import payung.vault.fields
 from payung.database.rls import EnforceScope
 
 
