@@ -9,6 +9,12 @@ from typing import Any
 
 from payung.core import nik
 
+
+def _(text: str) -> str:
+    """Marks a text for translators; it is translated where it is shown."""
+    return text
+
+
 HIDDEN = "(disembunyikan)"
 UNKNOWN = "–"
 NUMBERS = frozenset({"nik", "kk", "nik_raw", "kk_raw", "no_kk"})
@@ -18,12 +24,39 @@ SECRETS = frozenset(
 )
 """Fields that show nothing."""
 FIELD_TITLES: Mapping[str, str] = {
-    "name": "nama", "name_raw": "nama", "birth_on": "tanggal lahir", "sex": "jenis kelamin", "place": "wilayah",
-    "territory": "wilayah", "role": "peran", "user": "pengguna", "valid_from": "sejak", "valid_to": "sampai",
-    "address": "alamat", "desa_code": "desa", "mother_name": "nama ibu", "phone": "nomor telepon", "nik": "NIK",
-    "kk": "nomor KK", "username": "nama pengguna", "basis": "dasar", "policy": "aturan", "count": "banyaknya",
-    "rows": "baris", "file": "berkas", "sha256": "sidik berkas", "outcome": "putusan",
-}  # fmt: skip
+    "name": _("nama"),
+    "name_raw": _("nama"),
+    "birth_on": _("tanggal lahir"),
+    "sex": _("jenis kelamin"),
+    "place": _("wilayah"),
+    "territory": _("wilayah"),
+    "role": _("peran"),
+    "user": _("pengguna"),
+    "valid_from": _("sejak"),
+    "valid_to": _("sampai"),
+    "address": _("alamat"),
+    "desa_code": _("desa"),
+    "mother_name": _("nama ibu"),
+    "phone": _("nomor telepon"),
+    "nik": _("NIK"),
+    "kk": _("nomor KK"),
+    "username": _("nama pengguna"),
+    "basis": _("dasar"),
+    "policy": _("aturan"),
+    "count": _("banyaknya"),
+    "rows": _("baris"),
+    "file": _("berkas"),
+    "sha256": _("sidik berkas"),
+    "outcome": _("putusan"),
+    "whole": _("utuh"),
+    "proven": _("terjamin"),
+    "said": _("hasil"),
+    "details": _("dengan rincian"),
+    "source": _("sumber"),
+    "into": _("digabung ke"),
+    "desa": _("desa"),
+    "register": _("register"),
+}
 _DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .-]?\d){8,}(?!\d)")
 
 
@@ -68,7 +101,7 @@ def shown(detail: Any) -> Shown:
 
 def title(name: str) -> str:
     """A field's name in Indonesian, where it has one."""
-    return FIELD_TITLES.get(name, name.replace("_", " "))
+    return FIELD_TITLES.get(name, name.replace("_", " ")) or UNKNOWN
 
 
 def text_of(name: str, value: Any) -> str:
