@@ -84,6 +84,19 @@ def once(request: Request, act: Callable[[], str]) -> HttpResponse:
     return see(location)
 
 
+def sent_before(request: Request) -> HttpResponse | None:
+    """Where this very form led when it was sent before; None for a new one.
+
+    For forms that are no longer valid once they were acted on (a name that is taken now): ask it when they are not.
+    """
+    try:
+        key = uuid.UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
+    mark = Once.everything.filter(user=request.user, key=key).first()
+    return see(mark.location or "/") if mark else None
+
+
 def see(location: str) -> HttpResponse:
     """Go on at another address after a POST (303)."""
     response = HttpResponseRedirect(location)

@@ -72,6 +72,8 @@ class Action(StrEnum):
     """Search and read people, masked."""
     PERSON_UNMASK = "person.unmask"
     BOARD_READ = "board.read"
+    RT_MANAGE = "rt.manage"
+    """Take over the list of the RTs and their heads."""
     UPLOAD_READ = "upload.read"
     UPLOAD_ADD = "upload.add"
     UPLOAD_REPAIR = "upload.repair"
@@ -109,6 +111,7 @@ WORDS: Mapping[Action, str] = {
     Action.PERSON_READ: "Mencari dan melihat orang, NIK disamarkan",
     Action.PERSON_UNMASK: "Membuka NIK lengkap dengan alasan",
     Action.BOARD_READ: "Melihat papan RT",
+    Action.RT_MANAGE: "Memperbarui daftar ketua RT",
     Action.UPLOAD_READ: "Melihat daftar yang diunggah",
     Action.UPLOAD_ADD: "Mengunggah daftar",
     Action.UPLOAD_REPAIR: "Memperbaiki daftar",
@@ -148,6 +151,7 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.PERSON_READ: frozenset({*_LISTS, Role.AGENCY, Role.AUDITOR}),
     Action.PERSON_UNMASK: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
     Action.BOARD_READ: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
+    Action.RT_MANAGE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
     Action.UPLOAD_READ: frozenset({*_LISTS, Role.AUDITOR}),
     Action.UPLOAD_ADD: _LISTS,
     Action.UPLOAD_REPAIR: _LISTS,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from payung.access import account_services as services
 from payung.access import forms, queries
 from payung.access.factors import has_factor
-from payung.access.http import Request, find, needs, once, public, see
+from payung.access.http import Request, find, needs, once, public, see, sent_before
 from payung.access.models import Tenure, User
 from payung.access.policy import MATRIX, TITLES, WORDS, Action, may
 from payung.audit.queries import by_actor
@@ -77,6 +77,8 @@ def person_new(request: Request) -> HttpResponse:
             return once(request, act)
         except PayungError as error:
             form.add_error("username", str(error))
+    elif request.method == "POST" and (done := sent_before(request)):
+        return done
     return render(request, "access/person_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from payung.access import forms as access_forms
 from payung.access import queries as people
 from payung.access.account_services import open_account
-from payung.access.http import Request, find, needs, once
+from payung.access.http import Request, find, needs, once, sent_before
 from payung.access.models import Post, Tenure
 from payung.access.policy import Action
 from payung.access.queues import waiting_for
@@ -94,6 +94,8 @@ def _propose(request: Request, form: forms.HandOver, context: dict[str, object])
             return once(request, act)
         except PayungError as error:
             form.add_error(None, str(error))
+    elif request.method == "POST" and (done := sent_before(request)):
+        return done
     status = 422 if form.errors else 200
     return render(request, "approval/hand_over.html", {**context, "form": form}, status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -66,6 +67,12 @@ def populate() -> None:
         user("tamu", "Tamu")
     with transaction.atomic(), acting_in(whole(OTHER_REGENCY)):
         seat(user("kukar", "Pak Kukar"), OTHER_REGENCY, Role.VERIFIER, OTHER_REGENCY, OPENED_ON)
+
+
+def plain(response: Any) -> tuple[int, str]:
+    """Status and body without what differs from request to request: the form's token, the address that was asked."""
+    body = re.sub(r'("X-CSRFToken": "|csrfmiddlewaretoken" value=")\w+', "", response.content.decode())
+    return response.status_code, body.replace(response.request["PATH_INFO"], "")
 
 
 class Office:
