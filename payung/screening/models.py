@@ -79,12 +79,14 @@ class Pair(RegencyRow):
     reason = models.TextField(blank=True)
     evidence = models.JSONField(default=dict)
     sides = SealedJSON()
-    """Both records as they were written, with their households: `{"l": {...}, "r": {...}}`."""
+    """Both records as they were written, with their households: `payung.screening.sides.written`."""
     stake_idr = models.BigIntegerField(default=0)
     """Money that hangs on the answer; the queue is ordered by it and by the doubt (`priority`)."""
     priority = models.BigIntegerField(default=0)
     is_test = models.BooleanField(default=False)
     """A known pair, shown to measure how well people agree; it decides nothing."""
+    known = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in Verdict])
+    """What is known of a test pair; empty where that is no longer in force, and then it measures nothing."""
     verdict = models.CharField(max_length=10, blank=True, choices=[(one.value, one.value) for one in Verdict])
     """The decision in force; kept here so that the queue is one indexed read."""
     version = models.PositiveIntegerField(default=1)

@@ -90,6 +90,14 @@ class Migration(migrations.Migration):
                 ("priority", models.BigIntegerField(default=0)),
                 ("is_test", models.BooleanField(default=False)),
                 (
+                    "known",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sama", "sama"), ("beda", "beda"), ("tanya RT", "tanya RT")],
+                        max_length=10,
+                    ),
+                ),
+                (
                     "verdict",
                     models.CharField(
                         blank=True,
