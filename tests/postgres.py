@@ -58,6 +58,7 @@ def server() -> Iterator[str]:
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        log = folder / "log"
         process = subprocess.Popen(
             [
                 _program("postgres"),
@@ -75,11 +76,12 @@ def server() -> Iterator[str]:
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=log.open("wb"),
             preexec_fn=_end_with_us,
             start_new_session=True,
         )
         url = f"postgresql://pemilik:{password}@127.0.0.1:{port}"
-        _wait(process, f"{url}/postgres")
+        _wait(process, f"{url}/postgres", log)
         _create(f"{url}/postgres")
         yield f"{url}/{DATABASE}"
     finally:
@@ -174,13 +176,15 @@ def _free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     import psycopg
 
     until = time.monotonic() + 30
     while True:
         if process.poll() is not None:
-            raise SystemExit(f"PostgreSQL ended by itself (code {process.returncode}).")
+            raise SystemExit(
+                f"PostgreSQL ended by itself (code {process.returncode}).\n{log.read_text()[-2000:]}"
+            )
         try:
             psycopg.connect(url, connect_timeout=2).close()
             return

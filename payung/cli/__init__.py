@@ -8,7 +8,7 @@ import sys
 import typer
 
 from payung import __version__
-from payung.cli import demo, errands, job, office, policy
+from payung.cli import demo, errands, job, office, policy, safety
 from payung.cli.common import say
 from payung.cli.errors import tell_error, tell_unexpected, tell_usage
 from payung.core.errors import Exit, PayungError
@@ -20,10 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dari daftar RT dan register ke daftar penerima yang dapat ditandatangani Bupati.",
 )
-for part in (job.app, errands.app, policy.app, office.app):
+for part in (job.app, errands.app, policy.app, office.app, safety.app):
     app.add_typer(part)
 app.add_typer(policy.policy_app, name="policy")
 app.add_typer(demo.demo_app, name="demo")
+app.add_typer(safety.audit_app, name="audit")
+app.add_typer(safety.keys_app, name="keys")
 
 STOPPED = 130
 """The exit code of a command that was stopped with Ctrl-C."""

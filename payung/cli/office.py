@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from payung.cli.common import say
+from payung.cli.common import Json, print_json, say
 from payung.core.errors import Exit, PayungError
 
 app = typer.Typer()
@@ -114,3 +115,28 @@ def up(address: Address = None, port: Port = None) -> None:
 
 def _started(address: str) -> None:
     print(f"Payung berjalan di {address} (Ctrl-C untuk berhenti)", flush=True)
+
+
+@app.command()
+def doctor(json_: Json = False) -> None:
+    """Memeriksa pemasangan: apa yang kurang atau salah, dan apa yang perlu dilakukan."""
+    from payung.office.doctor import examine
+    from payung.office.findings import State
+
+    private()
+    found = examine()
+    wrong = sum(one.state is State.WRONG for one in found)
+    if json_:
+        print_json([asdict(one) for one in found])
+    else:
+        for one in found:
+            say(f"{_SIGNS[one.state]} {one.what:<20} {one.said}")
+            if one.todo:
+                say(f"  {'':<20} → {one.todo}")
+        say()
+        say(f"{wrong} hal salah." if wrong else "Tidak ada yang salah.")
+    if wrong:
+        raise typer.Exit(Exit.INSTALLATION)
+
+
+_SIGNS = {"baik": "✓", "perhatian": "!", "salah": "✗"}

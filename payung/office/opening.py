@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from payung.office.tomlfile import set_values
 from payung.vault.current import vault
 
 if TYPE_CHECKING:
+    from payung.office.roles import Roles
     from payung.office.setup import Login
 
 
@@ -54,7 +54,7 @@ def open_installation(wanted: Wanted, ask: Ask, today: date) -> Opened:
     opened.steps.append(("folder", str(config.home)))
     opened.steps.append(("kunci", f"{config.folder('keys')} ({'baru' if new_keys else 'sudah ada'})"))
     vault()
-    roles = _roles(wanted.owner_url) if wanted.owner_url else None
+    roles = connect_roles(wanted.owner_url) if wanted.owner_url else None
     django.start()
     from payung.office import setup
 
@@ -62,8 +62,8 @@ def open_installation(wanted: Wanted, ask: Ask, today: date) -> Opened:
         from payung.office.roles import grant
 
         setup.make_tables_as(wanted.owner_url)
-        grant(wanted.owner_url, backup=bool(roles[1]))
-        opened.steps += [("basis data", without_password(load().database.url)), *roles[2]]
+        grant(wanted.owner_url, backup=bool(roles.backup))
+        opened.steps += _said(roles, wanted.owner_url)
     else:
         _make_own_tables(opened)
     if wanted.only_database:
@@ -93,8 +93,11 @@ def _make_own_tables(opened: Opened) -> None:
     opened.steps.append(("basis data", without_password(url)))
 
 
-def _roles(owner_url: str) -> tuple[str, str, list[tuple[str, str]]]:
-    """Make the roles, and write how to reach the database as them into the settings."""
+def connect_roles(owner_url: str) -> Roles:
+    """Make the roles of PostgreSQL, and write how to reach the database as them into the settings.
+
+    PayungError when this installation already uses another database, or the server refuses.
+    """
     from payung.office.roles import database_of, prepare_roles
 
     config = load()
@@ -120,20 +123,23 @@ def _roles(owner_url: str) -> tuple[str, str, list[tuple[str, str]]]:
             todo=f"Hapus variabel itu; alamatnya sudah tertulis di {home() / FILE}.",
             exit_code=Exit.USAGE,
         )
+    return roles
+
+
+def _said(roles: Roles, owner_url: str) -> list[tuple[str, str]]:
+    from payung.office.roles import database_of
+
     app, backup = urlsplit(roles.app).username or "", urlsplit(roles.backup).username or ""
-    said = [("peran aplikasi", f"{app} ({'kata sandi baru' if app in roles.made else 'sudah ada'})")]
-    if backup:
-        state = "kata sandi baru" if backup in roles.made else "sudah ada"
-        said.append(("peran cadangan", f"{backup} ({state})"))
-    else:
-        name = f"{database_of(owner_url)}_backup"
-        said.append(
-            (
-                "peran cadangan",
-                f"belum ada: minta superuser menjalankan CREATE ROLE {name} LOGIN BYPASSRLS CREATEDB, lalu ulangi",
-            )
-        )
-    return roles.app, roles.backup, said
+    state = {name: "kata sandi baru" if name in roles.made else "sudah ada" for name in (app, backup)}
+    name = f"{database_of(owner_url)}_backup"
+    missing = (
+        f"belum ada: minta superuser menjalankan CREATE ROLE {name} LOGIN BYPASSRLS CREATEDB, lalu ulangi"
+    )
+    return [
+        ("basis data", without_password(roles.app)),
+        ("peran aplikasi", f"{app} ({state[app]})"),
+        ("peran cadangan", f"{backup} ({state[backup]})" if backup else missing),
+    ]
 
 
 def _regencies(wanted: Wanted, ask: Ask, opened: Opened, today: date) -> list[str]:
@@ -164,8 +170,3 @@ def _administrator(code: str, wanted: Wanted, ask: Ask, opened: Opened, today: d
     name = wanted.name or ask("--name", "Nama lengkapnya")
     opened.login = open_login(login, name, code, Role.ADMIN, code, today)
     opened.steps.append(("administrator", f"{login} ({code}), baru"))
-
-
-def in_environment() -> bool:
-    """Whether the database's address comes from the environment instead of the settings file."""
-    return "PAYUNG_DATABASE__URL" in os.environ

@@ -11,6 +11,8 @@ from payung.vault.check import verify_check
 from payung.vault.current import vault
 
 SETUP = "Jalankan payung setup."
+RESTORING = "pemulihan.part"
+"""Stands in the installation's folder while a restore is under way."""
 
 
 def refuse_unless_ready() -> None:
@@ -30,6 +32,7 @@ def refuse_unless_ready() -> None:
             f"{todo} --owner-url …." if config.database.url else f"{todo}.",
         )
     refuse_foreign_keys()
+    (config.home / RESTORING).unlink(missing_ok=True)  # of a restore that was killed when all was done
     if might := mighty_role():
         raise _not_ready(f"Payung tidak dijalankan: {might}", "Jalankan payung setup --owner-url ….")
 

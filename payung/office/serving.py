@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from types import FrameType
 
 from payung.config import load
@@ -23,9 +22,6 @@ STOP_SECONDS = 20
 """How long a process has to end by itself before it is killed. A job that was killed is taken up again."""
 PARENT = "PAYUNG_PARENT"
 """The process id of `payung up` in the environment of its children: they end when it is gone."""
-ALIVE_EVERY = timedelta(seconds=30)
-ALIVE = "work.alive"
-"""The piece of regular work by which a worker shows that it runs."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -82,7 +78,8 @@ def work() -> None:
     _end_with_parent()
     refuse_unless_ready()
     logs.configure(config)
-    from payung.work import ticks, worker
+    from payung.office import alive
+    from payung.work import worker
 
     stop = threading.Event()
 
@@ -91,8 +88,7 @@ def work() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    if ALIVE not in ticks.REGULAR:
-        ticks.every(ALIVE_EVERY, ALIVE)(lambda: None)
+    alive.show()
     worker.run(stop, config.work.lease_seconds)
 
 

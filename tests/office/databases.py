@@ -30,6 +30,11 @@ def configure() -> None:
         os.environ.pop("PAYUNG_DATABASE__URL", None)
 
 
+def live_url(*, owner: bool = False) -> str:
+    """The address of this worker's test database, as the app's role or as the owner."""
+    return _named(OWNER_URL if owner else APP_URL, f"payung_test_{_WORKER}")
+
+
 def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
@@ -110,4 +115,4 @@ def _administer(*statements: str) -> None:
 
     with psycopg.connect(OWNER_URL, autocommit=True) as server:
         for statement in statements:
-            server.execute(statement)  # type: ignore[call-overload]
+            server.execute(statement)

@@ -62,7 +62,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     # What was told within a transaction is taken back with it; and the server ends a transaction in which a statement
     # failed by rolling it back, also when it is asked to commit.
     def _commit(self) -> Any:
-        if self.connection is not None and self.connection.info.transaction_status == TransactionStatus.INERROR:
+        if (
+            self.connection is not None
+            and self.connection.info.transaction_status == TransactionStatus.INERROR
+        ):
             self._told = None
         return super()._commit()  # type: ignore[misc]
 
