@@ -49,12 +49,16 @@ def same_name(one: str, other: str) -> bool:
         return False
     if one == other or one.replace(" ", "") == other.replace(" ", ""):
         return True
-    short, long = sorted((one.split(), other.split()), key=len)
-    if sorted(map(word_key, short)) == sorted(map(word_key, long)):
+    first, second = one.split(), other.split()
+    if sorted(map(word_key, first)) == sorted(map(word_key, second)):
         return True
     if alike(one.replace(" ", ""), other.replace(" ", "")) >= _NEAR_NAME:
         return True
-    # The first word of the shorter name carries it; the others may be missing, or initials.
+    return _stands_in(first, second) or _stands_in(second, first)
+
+
+def _stands_in(words: list[str], name: list[str]) -> bool:
+    """Whether each word, or its initial, is among those of a name that may have more."""
     return all(
-        max(alike(word, its) for its in long) >= (700 if len(word) == 1 else _HALF_NAME) for word in short
+        max(alike(word, its) for its in name) >= (700 if len(word) == 1 else _HALF_NAME) for word in words
     )

@@ -180,7 +180,7 @@ def origins_and_changes(person: Person) -> tuple[list[Origin], list[FieldChange]
             "-source_on", "-pk"
         )[:200]
     )
-    who = names_of({one.saved_by for one in seen if one.saved_by})
+    who = names_of(one.saved_by for one in seen)
     origins = [
         Origin(
             one.source, one.source_ref, one.source_on, one.saved_at, who.get(one.saved_by or 0, ""),
@@ -205,6 +205,7 @@ def _shown(field: str, value: str | None) -> str:
     return masked(field, value) if field in SECRET else value or ""
 
 
-def names_of(users: set[int]) -> dict[int, str]:
+def names_of(users: Iterable[int | None]) -> dict[int, str]:
     """The names of users by id, in one query."""
-    return dict(User.objects.filter(pk__in=users).values_list("pk", "name")) if users else {}
+    wanted = {one for one in users if one is not None}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

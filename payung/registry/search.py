@@ -19,7 +19,7 @@ SHOWN = 50
 """At most so many people are shown."""
 LEAST = 560
 """Of 1000: less alike than that is somebody else."""
-SURE = 900
+SURE = 890
 """Of 1000: as alike as the same name in another spelling."""
 _LETTERS = "0BCDGJKLMNPRST"
 """What a sound is made of."""

@@ -31,6 +31,10 @@ class NavLink:
 
 ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.HOME, "home", _("Beranda")),
+    NavItem(Action.PERSON_READ, "registry:search", _("Warga")),
+    NavItem(Action.REGISTER_READ, "registry:registers", _("Register")),
+    NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
+    NavItem(Action.USER_READ, "access:people", _("Petugas")),
     NavItem(Action.AUDIT_READ, "audit:entries", _("Riwayat")),
 )
 """In the menu's order."""
@@ -38,10 +42,11 @@ ITEMS: tuple[NavItem, ...] = (
 
 def links(role: str, path: str) -> tuple[NavLink, ...]:
     """The lines that a role sees on the page at `path`, in the menu's order."""
-    shown = []
-    for item in ITEMS:
-        if may(role, item.action):
-            url = reverse(item.view)
-            active = path == url if url == "/" else path.startswith(url)
-            shown.append(NavLink(url, str(item.label), active))
-    return tuple(shown)
+    lines = [(reverse(item.view), str(item.label)) for item in ITEMS if may(role, item.action)]
+    # A page below two addresses of the menu belongs to the longer one.
+    here = max(
+        (url for url, _label in lines if path.startswith(url) and (url != "/" or path == url)),
+        key=len,
+        default="",
+    )
+    return tuple(NavLink(url, label, url == here) for url, label in lines)

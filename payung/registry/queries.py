@@ -1,0 +1,107 @@
+"""Registers for pages and runs: what has arrived, how old it is, what was asked. `people_queries` has the people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, Q, QuerySet
+
+from payung.core.scope import required
+from payung.database.models import Regency
+from payung.policy.loader import local
+from payung.policy.local import RegisterNeed
+from payung.registry.models import Delivery, Request, Rt
+from payung.registry.people_queries import household_count as household_count
+from payung.registry.people_queries import people_count as people_count
+from payung.registry.rules import REGISTERS, Register
+
+_USABLE = Q(read_at__isnull=False, fault="", withdrawn_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How a register stands on a day: `delivery` is the one that a run would use, None where there is none."""
+
+    register: Register
+    delivery: Delivery | None
+    days: int | None
+    """Between the day that it describes and the day asked about."""
+    max_days: int | None
+    """As old as the policy lets it be; None where the policy does not name it."""
+    required: bool
+
+    @property
+    def too_old(self) -> bool:
+        return self.days is not None and self.max_days is not None and self.days > self.max_days
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a run would refuse because of it."""
+        return self.required and (self.delivery is None or self.too_old)
+
+    @property
+    def status(self) -> str:
+        """In one or two words."""
+        if self.delivery is None:
+            return "belum ada"
+        return "terlalu lama" if self.too_old else "terkini"
+
+    @property
+    def tone(self) -> str:
+        """The colour of the status."""
+        if self.blocks:
+            return "merah"
+        return {"belum ada": "abu", "terlalu lama": "oranye", "terkini": "hijau"}[self.status]
+
+
+def register_ages(on: date) -> list[Age]:
+    """Every register with its newest delivery and its age on a day, those that the policy requires first."""
+    needs, newest = policy_needs(), usable_deliveries()
+    ages = []
+    for register in REGISTERS.values():
+        need, delivery = needs.get(register.name), newest.get(register.name)
+        days = (on - delivery.as_of).days if delivery and delivery.as_of else None
+        ages.append(
+            Age(
+                register,
+                delivery,
+                days,
+                need.max_age_days if need else None,
+                bool(need and need.required),
+            )
+        )
+    return sorted(ages, key=lambda one: not one.required)
+
+
+def policy_needs() -> Mapping[str, RegisterNeed]:
+    """What the policy of the actor's regency needs of registers."""
+    return local(Regency.objects.get(code=required().regency).policy).registers
+
+
+def usable_deliveries() -> dict[str, Delivery]:
+    """The delivery of each register that a run would use: of the newest day, and of that the last received."""
+    newest: dict[str, Delivery] = {}
+    for one in Delivery.objects.filter(_USABLE).order_by("as_of", "received_at", "pk"):
+        newest[one.register] = one
+    return newest
+
+
+def deliveries(register: str) -> QuerySet[Delivery]:
+    """What arrived from a register, newest first."""
+    found: QuerySet[Delivery] = Delivery.objects.filter(register=register).select_related("request")
+    return found.order_by("-received_at", "-pk")
+
+
+def requests(register: str) -> QuerySet[Request]:
+    """What a register was asked, newest first, each with the day on which an answer came (`answered_at`)."""
+    answered = Max("answers__received_at", filter=Q(answers__withdrawn_at__isnull=True, answers__fault=""))
+    found: QuerySet[Request] = Request.objects.filter(register=register).annotate(answered_at=answered)
+    return found.order_by("-asked_at", "-pk")
+
+
+def rts() -> QuerySet[Rt]:
+    """The neighbourhoods of the actor's territory, by place."""
+    found: QuerySet[Rt] = Rt.objects.order_by("place")
+    return found
