@@ -1,4 +1,4 @@
-"""What every page knows: `site`, read from the database only by pages that show it."""
+"""What every page knows: `frame`, read from the database only by pages that show it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PostChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Frame:
     """The frame around a page. Everything is empty for somebody who did not sign in."""
 
     version: str = payung.__version__
@@ -43,20 +43,20 @@ class Site:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor: `site`, made when a template first asks for it."""
-    return {"site": SimpleLazyObject(lambda: site(request))}
+    """The context processor: `frame`, made when a template first asks for it."""
+    return {"frame": SimpleLazyObject(lambda: frame(request))}
 
 
-def site(request: HttpRequest) -> Site:
+def frame(request: HttpRequest) -> Frame:
     """The frame of the page that was asked for."""
     user, tenure = getattr(request, "user", None), getattr(request, "tenure", None)
     if not isinstance(user, User) or not user.is_authenticated:
-        return Site()
+        return Frame()
     if tenure is None:
-        return Site(user=user.name)
+        return Frame(user=user.name)
     regency = Regency.objects.filter(pk=tenure.regency_code).first()
     choices = tuple(_choice(one, tenure) for one in tenures_of(user, timezone.localdate()))
-    return Site(
+    return Frame(
         regency=regency.name if regency else tempat(tenure.regency_code),
         is_demo=bool(regency and regency.is_demo),
         user=user.name,

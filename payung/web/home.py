@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.translation import gettext
+
 from payung.access.http import Request
 from payung.access.policy import Action, may
+from payung.approval.queries import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,11 @@ class Source:
     ask: Callable[[Request], Sequence[Figure | Waiting]]
 
 
-SOURCES: tuple[Source, ...] = ()
+def _approvals(request: Request) -> Sequence[Waiting]:
+    return [Waiting(waiting().count(), gettext("usulan menunggu keputusan Anda"), reverse("approval:list"))]
+
+
+SOURCES: tuple[Source, ...] = (Source(Action.APPROVAL_READ, _approvals),)
 """In the order of the page."""
 MOST_FIGURES = 3
 

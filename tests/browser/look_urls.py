@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from payung import urls
 from payung.access.http import public
 from payung.web.components import STATUSES, TONES
-from payung.web.context import PostChoice, Site
+from payung.web.context import Frame, PostChoice
 from payung.web.navigation import NavLink
 
 PAGE = (Path(__file__).parent / "look.html").read_text(encoding="utf-8")
@@ -71,9 +71,9 @@ class Sample(forms.Form):
     agreed = forms.BooleanField(label=_("Saya sudah mencocokkannya dengan KTP"))
 
 
-def site() -> Site:
+def frame() -> Frame:
     """A frame as a verifier with two posts has it."""
-    return Site(
+    return Frame(
         regency="Kabupaten Paser",
         is_demo=True,
         user="Pak Budi",
@@ -106,7 +106,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
     ]
     context = {
-        "site": site(),
+        "frame": frame(),
         "form": Sample({"nik": "64010141", "birth_on": "12/31/1980", "name": ""}) if wrong else None,
         "clean": Sample(initial={"sex": "P", "groups": ["petani"]}),
         "statuses": STATUSES,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from payung.web import navigation
 from tests.browser.conftest import WIDTHS, serving
 from tests.browser.looking import Visit
-from tests.office.cast import Office
+from tests.office.cast import SEATS, Office
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Visit]
@@ -118,6 +119,21 @@ def test_the_front_page_and_the_pages_of_errors_fit(
     assert [one for one in missing.complaints if "404" not in one] == []
     assert missing.overflow() <= 0
     assert missing.violations() == []
+
+
+@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
+def test_every_page_of_the_menu_fits_and_can_be_used_by_everybody(
+    site: str, office: Office, visit: Open, width: int
+) -> None:
+    seen: set[str] = set()
+    for username, (_, role, _) in SEATS.items():
+        for link in navigation.links(str(role), "/"):
+            if link.url not in seen:
+                seen.add(link.url)
+                page = visit(site + link.url, width, office.client(username))
+                page.picture(f"menu{link.url.replace('/', '-')}{width}")
+                page.check()
+    assert len(seen) >= 4
 
 
 def test_the_language_is_switched_where_one_stands(site: str, office: Office, visit: Open) -> None:
