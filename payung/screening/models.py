@@ -32,6 +32,10 @@ class ScreeningRun(RegencyRow):
     """The hashes of the inputs' parts, to tell what has changed since."""
     register_days = models.JSONField(default=dict)
     """Register to the day that it describes, ISO."""
+    marks = models.JSONField(default=dict)
+    """What the inputs looked like when they were frozen, part by part, to see cheaply whether they still do."""
+    notes = models.JSONField(default=list)
+    """Sentences about registers that were left out, are missing or too old."""
     inputs_file = models.CharField(max_length=200, blank=True)
     """Sealed bundle below the uploads folder."""
     screened_at = models.DateTimeField(null=True)
@@ -47,11 +51,21 @@ class ScreeningRun(RegencyRow):
     class Meta(RegencyRow.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["regency_code", "number"], name="one_run_number"),
+            models.UniqueConstraint(
+                fields=["regency_code"],
+                condition=Q(loaded_at__isnull=True, failed_at__isnull=True),
+                name="one_open_run",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["regency_code", "-loaded_at"], name="latest_run")]
 
     def __str__(self) -> str:
         return f"Penyaringan {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """It was asked for, and has neither been loaded nor failed."""
+        return self.loaded_at is None and self.failed_at is None
 
 
 class Pair(RegencyRow):
@@ -66,8 +80,8 @@ class Pair(RegencyRow):
     fingerprint_r = SealedText()
     run = models.ForeignKey(ScreeningRun, on_delete=models.PROTECT, related_name="pairs")
     """The last run in which the pair was found."""
-    row_id_l = models.CharField(max_length=16)
-    row_id_r = models.CharField(max_length=40)
+    row_id_l = models.CharField(max_length=64)
+    row_id_r = models.CharField(max_length=64)
     register = models.CharField(max_length=20, blank=True)
     """Empty for two rows of the lists."""
     place_l = models.CharField(max_length=20, blank=True)
@@ -101,7 +115,9 @@ class Pair(RegencyRow):
                 condition=Q(verdict=""),
                 name="open_pairs",
             ),
-            models.Index(fields=["regency_code", "run", "pattern"], name="pairs_by_pattern"),
+            models.Index(
+                fields=["regency_code", "run", "outcome", "verdict", "pattern"], name="pairs_by_pattern"
+            ),
             models.Index(fields=["regency_code", "row_id_l"], name="pairs_of_row"),
         ]
 
@@ -115,12 +131,17 @@ class PairVerdict(RegencyRow):
     made_at = models.DateTimeField(auto_now_add=True)
     way = models.CharField(max_length=10, default="satu")
     """`satu` one by one, `pola` by pattern, `berkas` from a file, `rt` from the RT's answer."""
+    batch = models.UUIDField(null=True)
+    """Shared by the decisions that were made together, and can be undone together."""
     note = SealedText(blank=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.BigIntegerField(null=True)
 
     class Meta(RegencyRow.Meta):
-        indexes: ClassVar = [models.Index(fields=["pair", "-id"], name="verdicts_of_pair")]
+        indexes: ClassVar = [
+            models.Index(fields=["pair", "-id"], name="verdicts_of_pair"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="verdicts_of_batch"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["pair"], condition=Q(undone_at__isnull=True), name="one_verdict_in_force"

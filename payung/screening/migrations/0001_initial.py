@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ("inputs_hash", models.CharField(blank=True, max_length=64)),
                 ("parts", models.JSONField(default=dict)),
                 ("register_days", models.JSONField(default=dict)),
+                ("marks", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=list)),
                 ("inputs_file", models.CharField(blank=True, max_length=200)),
                 ("screened_at", models.DateTimeField(null=True)),
                 ("screened_hash", models.CharField(blank=True, max_length=64)),
@@ -48,7 +50,12 @@ class Migration(migrations.Migration):
                 "default_manager_name": "objects",
                 "indexes": [models.Index(fields=["regency_code", "-loaded_at"], name="latest_run")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("regency_code", "number"), name="one_run_number")
+                    models.UniqueConstraint(fields=("regency_code", "number"), name="one_run_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("failed_at__isnull", True), ("loaded_at__isnull", True)),
+                        fields=("regency_code",),
+                        name="one_open_run",
+                    ),
                 ],
             },
             managers=[
@@ -69,8 +76,8 @@ class Migration(migrations.Migration):
                 ("key_index", models.CharField(max_length=32)),
                 ("fingerprint_l", payung.vault.fields.SealedText()),
                 ("fingerprint_r", payung.vault.fields.SealedText()),
-                ("row_id_l", models.CharField(max_length=16)),
-                ("row_id_r", models.CharField(max_length=40)),
+                ("row_id_l", models.CharField(max_length=64)),
+                ("row_id_r", models.CharField(max_length=64)),
                 ("register", models.CharField(blank=True, max_length=20)),
                 ("place_l", models.CharField(blank=True, max_length=20)),
                 ("place_r", models.CharField(blank=True, max_length=20)),
@@ -144,6 +151,7 @@ class Migration(migrations.Migration):
                 ("made_by", models.BigIntegerField(null=True)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("way", models.CharField(default="satu", max_length=10)),
+                ("batch", models.UUIDField(null=True)),
                 ("note", payung.vault.fields.SealedText(blank=True)),
                 ("undone_at", models.DateTimeField(null=True)),
                 ("undone_by", models.BigIntegerField(null=True)),
@@ -160,7 +168,14 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "everything",
                 "default_manager_name": "objects",
-                "indexes": [models.Index(fields=["pair", "-id"], name="verdicts_of_pair")],
+                "indexes": [
+                    models.Index(fields=["pair", "-id"], name="verdicts_of_pair"),
+                    models.Index(
+                        condition=models.Q(("batch__isnull", False)),
+                        fields=["batch"],
+                        name="verdicts_of_batch",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("undone_at__isnull", True)),
@@ -226,7 +241,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="pair",
-            index=models.Index(fields=["regency_code", "run", "pattern"], name="pairs_by_pattern"),
+            index=models.Index(
+                fields=["regency_code", "run", "outcome", "verdict", "pattern"], name="pairs_by_pattern"
+            ),
         ),
         migrations.AddIndex(
             model_name="pair",
