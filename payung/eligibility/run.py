@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from payung.core.application import APPLICATION_COLUMNS, Application
-from payung.core.finding import Finding, Severity
 from payung.core.identity import fingerprint
 from payung.core.month import Month
 from payung.eligibility.assessment import Assessed, assess_all, screened_rows
@@ -26,7 +25,6 @@ from payung.screening.rules import PairDecision
 TABLE = "applications"
 """The engine's table of the lists while they are screened."""
 _TELL_EVERY = 1_000
-_PLACES = {name: place for place, name in enumerate(APPLICATION_COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +97,6 @@ def _told(assessed: Iterable[Assessed], total: int, progress: Progress | None) -
         yield one
         if progress and (done % _TELL_EVERY == 0 or done == total):
             progress("Menilai orang", done, total)
-
-
-def faults_of(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
-    """What keeps a row from being decided, by row id: the codes of its faults, each once, in the order of fields."""
-    found: dict[str, set[tuple[int, str]]] = {}
-    for finding in findings:
-        if finding.row and finding.severity is Severity.FAULT:
-            found.setdefault(finding.row_id, set()).add((_PLACES.get(finding.column, 0), finding.code))
-    return {
-        row_id: tuple(dict.fromkeys(code for _, code in sorted(codes))) for row_id, codes in found.items()
-    }
 
 
 def _titles(codes: Iterable[str]) -> tuple[str, ...]:

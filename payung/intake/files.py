@@ -132,7 +132,7 @@ def unpacked(path: Path, name: str, unpack_to: Path, bounds: ZipBounds = OWN) ->
                     raise _unsafe(name, "dikunci dengan kata sandi")
                 if entry.file_size > _CHUNK and entry.file_size > bounds.ratio * max(entry.compress_size, 1):
                     raise _unsafe(name, "mengembang terlalu besar")
-                out = target / f"{number:05d}" / _harmless(inner.name)
+                out = target / f"{number:05d}" / harmless(inner.name)
                 out.parent.mkdir()
                 left = _copy(archive, entry, out, left, name)
                 found.append((f"{name}/{inner.as_posix()}", out))
@@ -161,7 +161,7 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, left: int
     return left
 
 
-def _harmless(name: str) -> str:
+def harmless(name: str) -> str:
     """A file name without anything that a file system may read otherwise; its ending stays."""
     return re.sub(r"[^\w .()-]", "_", name)[-120:].lstrip(". ") or "_"
 

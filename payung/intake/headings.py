@@ -57,7 +57,7 @@ def header_at(
         return None
     single = _block(first, index + 1, mappings)
     if index + 1 < len(texts) and _second_line(texts[index + 1]):
-        both = _block(_joined(first, texts[index + 1]), index + 2, mappings)
+        both = _block(joined(first, texts[index + 1]), index + 2, mappings)
         below = _block(texts[index + 1], index + 2, mappings)
         # Where the lower line says as much by itself, the upper one is a title.
         if both and len(both.columns) > max(len(one.columns) if one else 0 for one in (single, below)):
@@ -71,7 +71,7 @@ def _second_line(line: Sequence[str]) -> bool:
     return bool(written) and not any(_DIGITS.search(text) for text in written)
 
 
-def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
+def joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
     """Two lines of a header as one: what stands below a merged group gets the group's name in front."""
     found: list[str] = []
     group = ""

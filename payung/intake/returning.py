@@ -71,7 +71,12 @@ def _plain(value: object) -> object:
 
 
 def compare(held: Mapping[str, Held], read: ReadList, digest: Callable[[str], str]) -> Comparison:
-    """Put every row of a list that came in into its group. `digest` is the one that made `held` from `contents`.
+    """Put every row of a list that came in into its group. `digest` is the one that made `held` from `contents`."""
+    return sort_out(held, {row_id: digest(text) for row_id, text in contents(read).items()})
+
+
+def sort_out(held: Mapping[str, Held], came: Mapping[str, str]) -> Comparison:
+    """The same by the digests of what came in.
 
     What the file left as it was given back says nothing against a change made here since: such a row is already there.
     """
@@ -79,8 +84,8 @@ def compare(held: Mapping[str, Held], read: ReadList, digest: Callable[[str], st
     changed: set[str] = set()
     new: set[str] = set()
     conflicts: set[str] = set()
-    for row_id, text in contents(read).items():
-        known, content = held.get(row_id), digest(text)
+    for row_id, content in came.items():
+        known = held.get(row_id)
         if known is None:
             new.add(row_id)
         elif content in (known.content, known.given_back):
@@ -89,7 +94,10 @@ def compare(held: Mapping[str, Held], read: ReadList, digest: Callable[[str], st
             changed.add(row_id)
         else:
             conflicts.add(row_id)
-    missing = held.keys() - {a.row_id for a in read.applications}
     return Comparison(
-        frozenset(already), frozenset(changed), frozenset(new), frozenset(conflicts), frozenset(missing)
+        frozenset(already),
+        frozenset(changed),
+        frozenset(new),
+        frozenset(conflicts),
+        frozenset(held.keys() - came.keys()),
     )

@@ -1,15 +1,18 @@
-"""When the lists as a whole look wrong: nothing is decided on them until somebody has looked. Pure."""
+"""When a row, or the lists as a whole, look wrong: nothing is decided on them until somebody has looked. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from payung.core import nik
-from payung.core.application import Application
+from payung.core.application import APPLICATION_COLUMNS, Application
 from payung.core.errors import Exit, PayungError
+from payung.core.finding import Finding, Severity
 from payung.core.rupiah import number, percent
 from payung.policy.local import LocalPolicy
+
+_PLACES = {name: place for place, name in enumerate(APPLICATION_COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,14 @@ def check_breaker(
             exit_code=Exit.BREAKER,
         )
     return measured
+
+
+def faults_of(findings: Iterable[Finding]) -> dict[str, tuple[str, ...]]:
+    """What keeps a row from being decided, by row id: the codes of its faults, each once, in the order of fields."""
+    found: dict[str, set[tuple[int, str]]] = {}
+    for finding in findings:
+        if finding.row and finding.severity is Severity.FAULT:
+            found.setdefault(finding.row_id, set()).add((_PLACES.get(finding.column, 0), finding.code))
+    return {
+        row_id: tuple(dict.fromkeys(code for _, code in sorted(codes))) for row_id, codes in found.items()
+    }

@@ -10,14 +10,14 @@ from payung.core.errors import PayungError
 from payung.core.month import Month
 from payung.eligibility.assessment import Assessed
 from payung.eligibility.facts import Facts
-from payung.eligibility.run import Inputs, faults_of, screen_and_assess
+from payung.eligibility.run import Inputs, screen_and_assess
 from payung.engine.engine import Engine
 from payung.enrolment.rules import RollEntry, roll_hash
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping
 from payung.intake.pipeline import read_lists
-from payung.intake.rules import check_breaker
+from payung.intake.rules import check_breaker, faults_of
 from payung.job.decide import Chosen, choose, roll
 from payung.job.options import Options, check_names
 from payung.job.paid import read_paid

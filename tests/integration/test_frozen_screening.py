@@ -33,10 +33,11 @@ from payung.eligibility.results import (
     run_frozen,
     screened_results,
 )
-from payung.eligibility.run import Inputs, faults_of, screen_and_assess
+from payung.eligibility.run import Inputs, screen_and_assess
 from payung.eligibility.terms import Rules, Terms
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
+from payung.intake.rules import faults_of
 from payung.job.options import Options
 from payung.job.progress import Stopwatch, silent
 from payung.job.run import read_all
