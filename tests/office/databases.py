@@ -25,17 +25,19 @@ def on_postgres() -> bool:
 def configure() -> None:
     """Let the settings name the database of this worker's tests."""
     if on_postgres():
-        os.environ["PAYUNG_DATABASE__URL"] = _named(APP_URL, f"payung_test_{_WORKER}")
+        os.environ["PAYUNG_DATABASE__URL"] = named(APP_URL, f"payung_test_{_WORKER}")
     else:
         os.environ.pop("PAYUNG_DATABASE__URL", None)
 
 
 def live_url(*, owner: bool = False) -> str:
     """The address of this worker's test database, as the app's role or as the owner."""
-    return _named(OWNER_URL if owner else APP_URL, f"payung_test_{_WORKER}")
+    return named(OWNER_URL if owner else APP_URL, f"payung_test_{_WORKER}")
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    """The address of another database on the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
@@ -90,6 +92,19 @@ def prepare(home: Path) -> Prepared:
         make_tables()
     mark_keys()
     return made
+
+
+def as_owner(*, postgresql: str, sqlite: str) -> None:
+    """Do something to the test's database that the app itself has no right to."""
+    import psycopg
+    from django.db import connection
+
+    if on_postgres():
+        with psycopg.connect(live_url(owner=True), autocommit=True) as server:
+            server.execute(postgresql)
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(sqlite)
 
 
 def use(name: str) -> None:
