@@ -13,19 +13,18 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from tests.office.conftest import office, prepared
 
-__all__ = ["office", "prepared"]
+__all__ = ["WIDTHS", "office", "prepared"]
 
 import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.looking import FLAGS, Visit
+from tests.browser.live import LiveSite, living
+from tests.browser.looking import FLAGS, WIDTHS, Visit
 from tests.office.cast import Office
-
-WIDTHS = (360, 768, 1366)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -93,3 +92,64 @@ def visit(chromium: Browser, pictures: Path) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for page in pages:
         page.context.close()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """A real installation with its server and its worker, for all tests of a module."""
+    with living(tmp_path_factory.mktemp("pemasangan")) as site:
+        yield site
+
+
+class People:
+    """Browsers of the cast: everybody signs in once, by the pages themselves, and keeps their browser."""
+
+    def __init__(self, chromium: Browser, site: LiveSite, pictures: Path) -> None:
+        self.chromium, self.site, self.pictures = chromium, site, pictures
+        self.contexts: dict[str, BrowserContext] = {}
+        self.visits: list[Visit] = []
+
+    def open(self, username: str, path: str = "/", width: int = 1366) -> Visit:
+        """A new page of somebody's browser, at a path of the site."""
+        if username not in self.contexts:
+            self.contexts[username] = self.chromium.new_context(locale="en-US", accept_downloads=True)
+            self.sign_in(username)
+        return self._page(username, width).open(self.site.address + path)
+
+    def sign_in(self, username: str, width: int = 1366) -> Visit:
+        """Name, password and code, typed as a person does; the page that it leads to."""
+        login = self.site.logins[username]
+        if username not in self.contexts:
+            self.contexts[username] = self.chromium.new_context(locale="en-US", accept_downloads=True)
+        seen = self._page(username, width).open(f"{self.site.address}/masuk/")
+        seen.page.get_by_label("Nama pengguna").fill(username)
+        seen.page.get_by_label("Kata sandi", exact=True).fill(login.password)
+        seen.page.get_by_role("button", name="Masuk").click()
+        if login.secret:
+            seen.page.get_by_label("Kode", exact=True).fill(login.code())
+            seen.page.keyboard.press("Enter")
+        seen.page.wait_for_url(f"{self.site.address}/")
+        return seen
+
+    def close(self) -> None:
+        """Close all browsers. AssertionError where a page complained about anything."""
+        for context in self.contexts.values():
+            context.close()
+        complaints = [one for visit in self.visits for one in visit.complaints]
+        assert complaints == []
+
+    def _page(self, username: str, width: int) -> Visit:
+        page = self.contexts[username].new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        self.visits.append(Visit(page, self.pictures))
+        return self.visits[-1]
+
+
+@pytest.fixture(scope="module")
+def people(chromium: Browser, live: LiveSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """`people.open("desi", "/daftar/")`: a page as Bu Desi sees it."""
+    folder = Path(os.environ.get("PAYUNG_PICTURES") or tmp_path_factory.mktemp("gambar"))
+    folder.mkdir(parents=True, exist_ok=True)
+    cast = People(chromium, live, folder)
+    yield cast
+    cast.close()

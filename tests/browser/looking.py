@@ -4,28 +4,47 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run"
 ).split()
+WIDTHS = (360, 768, 1366)
+"""A phone, a tablet, an office machine."""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_BLOCKED = """
+document.addEventListener("securitypolicyviolation", event =>
+  console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
 
 
 class Visit:
-    """One browser page with everything it complained about: errors, warnings, blocked content, failed answers."""
+    """One browser page with everything it complained about: errors, warnings, blocked content, failed answers,
+    dialogs that nobody wanted, and requests to anywhere else."""
 
     def __init__(self, page: Page, pictures: Path) -> None:
         self.page, self.pictures = page, pictures
         self.complaints: list[str] = []
+        self.asked: list[str] = []
+        """Every address that was asked for."""
+        self.expected = {422}
+        """Statuses of pages that are no complaint: a form that has to be filled in again."""
+        self.home = ""
+        page.add_init_script(_BLOCKED)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("requestfailed", lambda one: self.complaints.append(f"failed: {one.url} {one.failure}"))
+        page.on("requestfailed", self._failed)
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("dialog", self._dialog)
 
     def open(self, address: str) -> Visit:
         """Go there and wait until nothing moves any more."""
+        self.home = self.home or urlsplit(address).netloc
         self.page.goto(address, wait_until="networkidle")
         return self
 
@@ -42,7 +61,9 @@ class Visit:
     def violations(self) -> list[str]:
         """What axe finds, one line a rule with the first element that breaks it."""
         self.page.evaluate(AXE)
-        found: list[dict[str, Any]] = self.page.evaluate("axe.run().then(result => result.violations)")
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "tags => axe.run({runOnly: {type: 'tag', values: tags}}).then(result => result.violations)", RULES
+        )
         return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
     def check(self) -> None:
@@ -51,6 +72,54 @@ class Visit:
         assert self.overflow() <= 0
         assert self.violations() == []
 
+    def look(self, name: str) -> list[str]:
+        """What is wrong with the page at every width; a picture of each is kept as `<name>-<width>.png`."""
+        wrong = []
+        before = self.page.viewport_size
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            if (over := self.overflow()) > 0:
+                wrong.append(f"{name} at {width}: {over} pixels wider than its window: {self._widest()}")
+            wrong += [f"{name} at {width}: {one}" for one in self.violations()]
+            self.picture(f"{name}-{width}")
+        if before:
+            self.page.set_viewport_size(before)
+        wrong += [f"{name}: {one}" for one in self.complaints]
+        self.complaints.clear()
+        return wrong
+
+    def _widest(self) -> str:
+        return str(
+            self.page.evaluate(
+                "() => [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right >"
+                " innerWidth + 0.5).slice(0, 3).map(one => one.outerHTML.slice(0, 120)).join(' | ')"
+            )
+        )
+
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.type}: {message.text}")
+        if message.type not in ("error", "warning"):
+            return
+        if message.text.startswith("Failed to load resource") and any(
+            f" {status} " in message.text for status in self.expected
+        ):
+            return
+        self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, one: Request) -> None:
+        # Aborted: the answer became a download, or the page was left while a part of it was on its way.
+        if one.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {one.url} {one.failure}")
+
+    def _asked(self, one: Request) -> None:
+        self.asked.append(one.url)
+        parts = urlsplit(one.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and self.home and parts.netloc != self.home:
+            self.complaints.append(f"elsewhere: {one.url}")
+
+    def _answered(self, one: Response) -> None:
+        if one.status >= 500:
+            self.complaints.append(f"status {one.status}: {one.url}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
