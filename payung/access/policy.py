@@ -72,12 +72,15 @@ class Action(StrEnum):
     """Search and read people, masked."""
     PERSON_UNMASK = "person.unmask"
     BOARD_READ = "board.read"
+    BOARD_MESSAGE = "board.message"
+    """Open WhatsApp with a text for the head of an RT; shows the phone."""
     RT_MANAGE = "rt.manage"
     """Take over the list of the RTs and their heads."""
     UPLOAD_READ = "upload.read"
     UPLOAD_ADD = "upload.add"
     UPLOAD_REPAIR = "upload.repair"
     UPLOAD_SAVE = "upload.save"
+    UPLOAD_VERIFY = "upload.verify"
     UPLOAD_UNDO = "upload.undo"
     ANNOUNCE = "announcement.manage"
     OBJECTION_ADD = "objection.add"
@@ -111,11 +114,13 @@ WORDS: Mapping[Action, str] = {
     Action.PERSON_READ: "Mencari dan melihat orang, NIK disamarkan",
     Action.PERSON_UNMASK: "Membuka NIK lengkap dengan alasan",
     Action.BOARD_READ: "Melihat papan RT",
+    Action.BOARD_MESSAGE: "Mengirim pesan WhatsApp kepada ketua RT",
     Action.RT_MANAGE: "Memperbarui daftar ketua RT",
     Action.UPLOAD_READ: "Melihat daftar yang diunggah",
     Action.UPLOAD_ADD: "Mengunggah daftar",
     Action.UPLOAD_REPAIR: "Memperbaiki daftar",
     Action.UPLOAD_SAVE: "Menyimpan baris yang sudah baik",
+    Action.UPLOAD_VERIFY: "Memverifikasi daftar yang disimpan",
     Action.UPLOAD_UNDO: "Membatalkan unggahan",
     Action.ANNOUNCE: "Mengumumkan daftar",
     Action.OBJECTION_ADD: "Mencatat keberatan",
@@ -152,10 +157,12 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.PERSON_UNMASK: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
     Action.BOARD_READ: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AUDITOR}),
     Action.RT_MANAGE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.BOARD_MESSAGE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
     Action.UPLOAD_READ: frozenset({*_LISTS, Role.AUDITOR}),
     Action.UPLOAD_ADD: _LISTS,
     Action.UPLOAD_REPAIR: _LISTS,
     Action.UPLOAD_SAVE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.UPLOAD_VERIFY: frozenset({Role.DISTRICT, Role.VERIFIER}),
     Action.UPLOAD_UNDO: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
     Action.ANNOUNCE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
     Action.OBJECTION_ADD: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),

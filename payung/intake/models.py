@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -83,9 +83,9 @@ class Upload(TerritoryRow):
     """Rows of the list that it mends which it lacks."""
     stops = models.JSONField(default=list)
     """Codes of what keeps the whole file out until somebody answers."""
-    general = SealedJSON(default=list)
+    general: models.Field[Any, Any] = SealedJSON(default=list)
     """Findings about the file as a whole, as lists of values."""
-    layout = SealedJSON(default=list)
+    layout: models.Field[Any, Any] = SealedJSON(default=list)
     """Its sheets as they were understood, with samples of each column, masked."""
     signature = models.CharField(max_length=BLIND, blank=True)
     """Blind index of its headers: lists of the same make have the same."""
@@ -175,7 +175,7 @@ class Row(TerritoryRow):
     conflict = models.BooleanField(default=False)
     """Changed here and in the file: somebody must choose."""
     live = models.BooleanField()
-    said = SealedJSON()
+    said: models.Field[Any, Any] = SealedJSON()
     """`[facts, fingerprint]`: all that is known, and what identifies the person (`core.identity`)."""
     faults = models.CharField(max_length=400, blank=True)
     """Codes of its faults, in the order of the fields, with a space between."""
@@ -214,7 +214,7 @@ class RowFault(TerritoryRow):
     column = models.CharField(max_length=40)
     code = models.CharField(max_length=60)
     severity = models.CharField(max_length=10)
-    said = SealedJSON()
+    said: models.Field[Any, Any] = SealedJSON()
     """`[evidence, proposal, message]`"""
 
     class Meta(TerritoryRow.Meta):
@@ -231,8 +231,8 @@ class Repair(TerritoryRow):
     code = models.CharField(max_length=60)
     action = models.CharField(max_length=20)
     row_count = models.PositiveIntegerField()
-    edits = SealedJSON(default=list)
-    confirmations = SealedJSON(default=list)
+    edits: models.Field[Any, Any] = SealedJSON(default=list)
+    confirmations: models.Field[Any, Any] = SealedJSON(default=list)
     made_at = models.DateTimeField()
     made_by = models.BigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -257,7 +257,7 @@ class RememberedMapping(TerritoryRow):
 class Announcement(TerritoryRow):
     """A desa's list hung out for everybody: the meeting that settled it, its days, its papers."""
 
-    meeting = SealedJSON()
+    meeting: models.Field[Any, Any] = SealedJSON()
     """The fields of `minutes.Meeting` as they were typed."""
     first_on = models.DateField()
     last_on = models.DateField()

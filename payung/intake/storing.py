@@ -87,10 +87,16 @@ def store(upload_id: int, version: int, kept: Kept, confirmed: Iterable[Confirma
 
 
 def fail(upload_id: int, version: int, failure: str, todo: str) -> None:
-    """Note that a file cannot be read as a list, and why; its rows, if it had any, are those of before."""
-    Upload.objects.filter(pk=upload_id, version=version).update(
-        derived_version=version, read_at=timezone.now(), failure=failure, todo=todo
-    )
+    """Note that a file cannot be read as a list (any more), and why; it has no rows then."""
+    with whole_regency() as regency, transaction.atomic():
+        mine = Upload.everything.filter(
+            pk=upload_id, regency_code=regency, version=version, undone_at__isnull=True
+        )
+        if mine.exclude(derived_version=version).update(
+            derived_version=version, read_at=timezone.now(), failure=failure, todo=todo, good=0, to_fix=0,
+            already=0, not_person=0, conflicts=0, missing=0, stops=[],
+        ):  # fmt: skip
+            _take_away(Upload.everything.get(pk=upload_id))
 
 
 def release(upload: Upload) -> None:
