@@ -50,7 +50,7 @@ class Wire:
     def post(self, path: str, fields: dict[str, str], page: str | None = None) -> Answer:
         """Fill the form at `page` (where it goes, unless said) that leads to `path`, and send it."""
         tree = html.fromstring(self.get(page or path).text)
-        there: list[Any] = tree.xpath("//form")
+        there: Any = tree.xpath("//form")
         leading = [one for one in there if (one.get("action") or path).split("?")[0] == path]
         hidden = {}
         for one in (leading or there)[0].xpath(".//input[@type='hidden'][@name]"):
