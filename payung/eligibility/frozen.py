@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -150,12 +150,10 @@ def read_frozen(engine: Engine, folder: Path, rules: Rules, *, expect: str | Non
 
 def _inputs(engine: Engine, folder: Path, snapshots: tuple[Snapshot, ...]) -> Inputs:
     applications, faults = [], {}
-    wanted = (*APPLICATION_COLUMNS, "faults")
-    for *values, codes in read_rows(engine, folder / APPLICATIONS, wanted, order=("row_id",)):
-        application = Application(*values)
+    for application, codes in frozen_rows(engine, folder):
         applications.append(application)
         if codes:
-            faults[application.row_id] = tuple(codes.split())
+            faults[application.row_id] = codes
     decisions = read_rows(
         engine, folder / DECISIONS, list(_DECISION_TYPES), order=("fingerprint_l", "fingerprint_r")
     )
@@ -169,6 +167,18 @@ def _inputs(engine: Engine, folder: Path, snapshots: tuple[Snapshot, ...]) -> In
         faults=faults,
         paid={nik: frozenset(months) for nik, months in paid.items()},
     )
+
+
+def frozen_rows(engine: Engine, folder: Path) -> Iterator[tuple[Application, tuple[str, ...]]]:
+    """Every row of the frozen lists with the codes of its faults, by row id."""
+    wanted = (*APPLICATION_COLUMNS, "faults")
+    for *values, codes in read_rows(engine, folder / APPLICATIONS, wanted, order=("row_id",)):
+        yield Application(*values), tuple(codes.split()) if codes else ()
+
+
+def frozen_registers(folder: Path) -> dict[str, str]:
+    """The frozen registers by name, each with what its file is called."""
+    return {one["name"]: one["file"] for one in _said(folder / TERMS)["registers"]}
 
 
 def _snapshot(engine: Engine, folder: Path, said: Mapping[str, Any]) -> Snapshot:

@@ -34,7 +34,7 @@ class Assessment(TerritoryRow):
     codes = models.CharField(max_length=600, blank=True)
     """Codes of the reasons, apart by spaces, between spaces: to be counted and filtered."""
     digest = models.CharField(max_length=32)
-    """Blind index of what was decided and why, to know the same again."""
+    """Hash of outcome, sources and codes of the reasons, to know the same decision again."""
     reasons = SealedJSON()
     """`[code, outcome, message, evidence, remedy]` of each reason."""
     who = SealedJSON()

@@ -238,3 +238,24 @@ def _fault(name: str, given: dict[str, date | None], max_age_days: int, on: date
     if (on - as_of).days > max_age_days:
         return f"terlalu lama (keadaan {day(as_of)}, paling lama {max_age_days} hari sebelum {day(on)})"
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A register that cannot say "no" on the day of a run, and why; `required` when the run is refused for it."""
+
+    name: str
+    fault: str
+    required: bool
+
+
+def gaps(
+    policy: LocalPolicy, supplied: Iterable[Dated], on: date, without: Collection[str] = ()
+) -> tuple[Gap, ...]:
+    """What `needs` would refuse or note, register by register in the policy's order; those in `without` left out."""
+    given = {register.name: register.as_of for register in supplied}
+    return tuple(
+        Gap(name, fault, need.required)
+        for name, need in policy.registers.items()
+        if name in REGISTERS and name not in without and (fault := _fault(name, given, need.max_age_days, on))
+    )

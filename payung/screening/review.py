@@ -144,7 +144,7 @@ def gather_review(
             sides[register, id_r],
             register,
             dict(zip(EVIDENCE, values, strict=True)),
-            _uncertain(int(milli)) * gain,
+            uncertain(int(milli)) * gain,
             "" if register else against.get(id_l, ""),
         )
         if outcome == LinkOutcome.CERTAIN:
@@ -179,7 +179,7 @@ def _list_rows(id_l: str, register: str, id_r: str) -> tuple[str, ...]:
     return (id_l,) if register else (id_l, id_r)
 
 
-def _uncertain(milli: int) -> int:
+def uncertain(milli: int) -> int:
     """How much a decision tells: most where the odds are even. Integers only, like the score itself."""
     return 1_000_000 // (1_000 + abs(milli))
 
@@ -265,14 +265,14 @@ def _list_side(values: Sequence[str | None]) -> Side:
     if text["collector"]:
         origin += f" · pendata {text['collector']}"
     if text["collected_on"]:
-        origin += f", {_day(text['collected_on'])}"
+        origin += f", {day_as_shown(text['collected_on'])}"
     return Side(
         nik=text["nik"],
         kk=text["kk"],
         name=text["name"],
-        birth=_day(text["birth_on"]) or text["birth_raw"],
+        birth=day_as_shown(text["birth_on"]) or text["birth_raw"],
         sex=text["sex"],
-        desa=_desa(text["desa_code"]) or text["desa_raw"],
+        desa=desa_as_shown(text["desa_code"]) or text["desa_raw"],
         rt=text["rt"],
         phone=text["phone"],
         says=text["occupation_raw"],
@@ -284,31 +284,35 @@ def _list_side(values: Sequence[str | None]) -> Side:
 def _register_side(values: Sequence[str | None], snapshot: Snapshot) -> Side:
     row = dict(zip((*_REGISTER_FIELDS, "fingerprint"), values, strict=True))
     text = {field: value or "" for field, value in row.items()}
-    until = f"sampai {_day(text['valid_until'])}" if text["valid_until"] else ""
-    says = " · ".join(
-        part for part in (text["status"], text["segment"], text["payer"], until, text["detail"]) if part
-    )
     return Side(
         nik=clean(text["nik"]),
         kk=clean(text["kk"]),
         name=text["name"],
-        birth=_day(text["birth_on"]),
+        birth=day_as_shown(text["birth_on"]),
         sex=text["sex"],
-        desa=_desa(dotted(text["desa"])) or text["desa"],
+        desa=desa_as_shown(dotted(text["desa"])) or text["desa"],
         rt="",
         phone=text["phone"],
-        says=says,
+        says=register_says(text),
         origin=f"{snapshot.path.name} · baris {text['row']}",
         fingerprint=text["fingerprint"],
     )
 
 
-def _day(text: str) -> str:
+def register_says(text: Mapping[str, str]) -> str:
+    """What a register's row tells beside who it is about: status, segment, payer, until when."""
+    until = f"sampai {day_as_shown(text['valid_until'])}" if text["valid_until"] else ""
+    parts = (text["status"], text["segment"], text["payer"], until, text["detail"])
+    return " · ".join(part for part in parts if part)
+
+
+def day_as_shown(text: str) -> str:
     """A date as tables show it; as it was written where it cannot be read."""
     value = parse_date(text).value
     return day(value) if value else text
 
 
-def _desa(code: str | None) -> str:
+def desa_as_shown(code: str | None) -> str:
+    """The desa's name; the code of one that is not known."""
     place = region.desa(code) if code else None
     return place.name if place else code or ""
