@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from payung.core.errors import PayungError
 from payung.core.scope import Scope, acting_in, required
 
 INVITATION = timedelta(hours=72)
+_REGENCY = re.compile(r"[0-9]{2}\.[0-9]{2}")
 
 
 def open_account(username: str, name: str) -> User:
@@ -58,6 +60,8 @@ def invite(user: User) -> str:
 
 def invited(regency: str, token: str) -> Invitation | None:
     """The open invitation behind a link; None for one that is unknown, used, replaced or too old."""
+    if not _REGENCY.fullmatch(regency):
+        return None
     with acting_in(Scope(regency)):
         found: Invitation | None = (
             Invitation.objects.filter(

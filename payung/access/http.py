@@ -97,6 +97,11 @@ def sent_before(request: Request) -> HttpResponse | None:
     return see(mark.location or "/") if mark else None
 
 
+def words_of(request: HttpRequest, field: str = "cari") -> str:
+    """What was typed into a search box, as a database can take it: no NUL, at most 100 characters."""
+    return request.GET.get(field, "").replace("\x00", "").strip()[:100]
+
+
 def see(location: str) -> HttpResponse:
     """Go on at another address after a POST (303)."""
     response = HttpResponseRedirect(location)

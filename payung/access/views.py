@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from payung.access import account_services as services
 from payung.access import forms, queries
 from payung.access.factors import has_factor
-from payung.access.http import Request, find, needs, once, public, see, sent_before
+from payung.access.http import Request, find, needs, once, public, see, sent_before, words_of
 from payung.access.models import Tenure, User
 from payung.access.policy import MATRIX, TITLES, WORDS, Action, may
 from payung.audit.queries import by_actor
@@ -30,7 +30,7 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 @needs(Action.USER_READ)
 def people(request: Request) -> HttpResponse:
     """Everybody who works or worked here, found by name."""
-    words = request.GET.get("cari", "").strip()[:100]
+    words = words_of(request)
     page = Paginator(queries.search_people(words), PAGE).get_page(request.GET.get("page"))
     held = queries.held_now([user.pk for user in page], timezone.localdate())
     rows = [(user, held.get(user.pk, [])) for user in page]

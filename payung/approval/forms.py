@@ -104,7 +104,9 @@ class NewChair(HandOver):
     """A handover of a chair that may not exist yet."""
 
     role = forms.ChoiceField(
-        label=_("Peran"), choices=[(role.value, title) for role, title in TITLES.items()]
+        label=_("Peran"),
+        # A province's chair belongs to no regency: `payung setup --province` opens it.
+        choices=[(role.value, title) for role, title in TITLES.items() if role is not Role.PROVINCE],
     )
     territory = forms.CharField(
         label=_("Kode wilayah"), max_length=20,

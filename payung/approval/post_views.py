@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from payung.access import forms as access_forms
 from payung.access import queries as people
 from payung.access.account_services import open_account
-from payung.access.http import Request, find, needs, once, sent_before
+from payung.access.http import Request, find, needs, once, sent_before, words_of
 from payung.access.models import Post, Tenure
 from payung.access.policy import Action
 from payung.access.queues import waiting_for
@@ -34,7 +34,7 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 @needs(Action.USER_READ)
 def posts(request: Request) -> HttpResponse:
     """Every chair with who sits on it today."""
-    words = request.GET.get("cari", "").strip()[:100]
+    words = words_of(request)
     page = Paginator(people.search_posts(words), PAGE).get_page(request.GET.get("page"))
     held = people.holders_now([post.pk for post in page], timezone.localdate())
     rows = [(post, held.get(post.pk, [])) for post in page]

@@ -7,4 +7,4 @@ from payung.approval.queries import waiting
 
 @queue("usulan menunggu keputusan", Action.APPROVAL_READ, "approval:list")
 def proposals() -> int:
-    return len(waiting())
+    return waiting().count()

@@ -29,7 +29,8 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 def proposals(request: Request) -> HttpResponse:
     """What waits for me, what I have proposed, what was decided."""
     page = Paginator(queries.decided(), PAGE).get_page(request.GET.get("page"))
-    context = {"waiting": queries.waiting(), "mine": queries.mine(), "page_obj": page}
+    first = Paginator(queries.waiting(), PAGE).get_page(request.GET.get("menunggu"))
+    context = {"waiting": first, "mine": queries.mine()[:PAGE], "page_obj": page}
     return render(request, "approval/list.html", context)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language as choose_language
 
 from payung.access import queries
@@ -16,6 +16,7 @@ from payung.access.policy import Action
 from payung.web import home as front
 
 
+@require_GET
 @needs(Action.HOME)
 def home(request: Request) -> HttpResponse:
     """Three figures and what waits for the one who looks."""
@@ -36,6 +37,7 @@ def choose_post(request: Request) -> HttpResponse:
 
 
 @public
+@require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """The language of the pages, kept in a cookie; leads back to where it was pressed."""
     response = choose_language(request)

@@ -58,7 +58,14 @@ def test_links_that_are_old_replaced_foreign_or_invented_answer_alike(office: Of
         Invitation.objects.update(valid_until=timezone.now() - timedelta(seconds=1))
         good = invite(user)
     answers = []
-    for regency, token in (("64.01", replaced), ("64.01", old), ("64.02", good), ("64.01", "x"), ("aa", "y")):
+    for regency, token in (
+        ("64.01", replaced),
+        ("64.01", old),
+        ("64.02", good),
+        ("64.01", "x"),
+        ("aa", "y"),
+        ("%00", "z"),
+    ):
         answers.append(plain(office.client().get(f"/masuk/undangan/{regency}/{token}/")))
     assert len(set(answers)) == 1
     assert answers[0][0] == 404
