@@ -13,7 +13,9 @@ urlpatterns = [
     path("warga/", include("payung.registry.urls")),
     path("daftar/", include("payung.intake.urls")),
     path("penyaringan/", include("payung.screening.urls")),
+    path("t/", include("payung.screening.public_urls")),
     path("kelayakan/", include("payung.eligibility.urls")),
+    path("angka/", include("payung.reporting.urls")),
     path("pekerjaan/", include("payung.work.urls")),
     path("riwayat/", include("payung.audit.urls")),
 ]

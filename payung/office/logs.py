@@ -31,9 +31,13 @@ _NUMBERS = re.compile(
 Event = MutableMapping[str, Any]
 
 
+_LINKS = re.compile(r"(/t/|/masuk/undangan/[\d.]+/)[\w~.-]+")
+"""Addresses that are secrets: questions to an RT, invitations."""
+
+
 def masked(text: str) -> str:
-    """A text in which nothing stands any more that looks like a NIK, a KK number or a phone number."""
-    return _NUMBERS.sub(MASK, text)
+    """A text in which nothing stands any more that looks like a NIK, a KK or phone number, or opens a secret link."""
+    return _NUMBERS.sub(MASK, _LINKS.sub(r"\1[tautan]", text))
 
 
 def mask_numbers(logger: Any, method: str, event: Event) -> Event:
