@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from payung.vault.fields import Sealed
+
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[int]:
     """Insert rows with the columns `names` (attribute names) in the caller's transaction; their ids, in order."""
@@ -52,7 +54,8 @@ def _prepare(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
         models.BigIntegerField,
     ):
         return _as_it_is  # half of all values, and nothing to do
-    return lambda value: field.get_db_prep_save(value, connection)
+    prepare = field.get_db_prep_value if isinstance(field, Sealed) else field.get_db_prep_save
+    return lambda value: None if value is None else prepare(value, connection)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -72,3 +75,16 @@ def _reserve(model: type[models.Model], count: int) -> list[int]:
         row = cursor.fetchone()
         first = int(row[0]) + 1 if row else 1
         return list(range(first, first + count))
+
+
+def refresh_statistics(*models_filled: type[models.Model]) -> None:
+    """Let SQLite know how its new rows are spread; PostgreSQL finds out by itself.
+
+    Without this it takes a regency for as good a way to a row as its id, and reads all rows of the regency.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA analysis_limit = 1000")  # a sample of each index: milliseconds
+        for model in models_filled:
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')

@@ -89,6 +89,8 @@ def view(observed: Sequence[Observed]) -> View:
 
 
 def _first(newest: Sequence[Observed], field: str) -> Any:
+    if len(newest) == 1:  # nearly all people of a new list
+        return newest[0].facts.get(field) or None
     return next((said for one in newest if (said := one.facts.get(field)) not in (None, "")), None)
 
 

@@ -19,8 +19,10 @@ from payung.vault.current import vault
 
 CANDIDATES = 2000
 """So many people are compared letter by letter; more is "everybody"."""
-_FEW = 10
-"""With so many good answers nobody is looked for who is less alike."""
+MAYBE = 800
+"""As many of those who are meant less surely."""
+MOST_OBSERVED = 200
+"""A page tells of so many observations of one person."""
 _LIVE = Q(merged_into__isnull=True, removed_at__isnull=True)
 
 
@@ -75,12 +77,14 @@ def _named(standard: str, desa: str, born: int | None) -> Found:
         keys = keys.filter(person__birth_on__year=born)
     scores: dict[int, int] = {}
     more = False
-    for surely, candidates in _steps(keys, standard):
-        if not surely and _enough(scores.values()):
+    for doubt, candidates in _steps(keys, standard):
+        # Who is surely meant was found: nobody is looked for who is meant less.
+        if doubt and any(score >= finding.SURE for score in scores.values()):
             break
-        ids = list(candidates.values_list("person_id", flat=True)[: CANDIDATES + 1])
-        more = more or len(ids) > CANDIDATES
-        scores |= _scored(standard, [pk for pk in ids[:CANDIDATES] if pk not in scores])
+        most = MAYBE if doubt else CANDIDATES
+        ids = list(candidates.values_list("person_id", flat=True)[: most + 1])
+        more = more or len(ids) > most
+        scores |= _scored(standard, [pk for pk in ids[:most] if pk not in scores])
         if more:
             break
     best = sorted((pk for pk, score in scores.items() if score >= finding.LEAST), key=lambda pk: -scores[pk])
@@ -89,24 +93,21 @@ def _named(standard: str, desa: str, born: int | None) -> Found:
     return Found(Kind.NAME, tuple(shown[:SHOWN]), more or len(best) > SHOWN)
 
 
-def _enough(scores: Iterable[int]) -> bool:
-    return sum(score >= finding.SURE for score in scores) >= _FEW
-
-
 def _steps(keys: QuerySet[NameKey], standard: str) -> Iterator[tuple[bool, QuerySet[NameKey]]]:
-    """Rows of people, from those who are surely meant (True) to those who may be."""
+    """Rows of people, from those who are surely meant to those who may be (True: only where nobody is sure)."""
     words = finding.words(standard)
     exact = [frozenset({finding.word_key(word)}) for word in words]
-    near = [finding.near_keys(finding.word_key(word)) for word in words]
-    yield True, keys.filter(key=finding.whole_key(standard))
-    yield True, _with_all(keys, exact)
+    near = [finding.near_keys(one) for (one,) in exact]
+    yield False, keys.filter(key__in=[finding.whole_key(standard), finding.joined_key(standard)])
+    yield False, _with_all(keys, exact)
+    yield False, keys.filter(key__in=sorted(finding.near_joined(standard)))
     longest_first = sorted(range(len(words)), key=lambda at: -len(words[at]))
     for at in longest_first:
-        yield False, _with_all(keys, [*exact[:at], near[at], *exact[at + 1 :]])
+        yield True, _with_all(keys, [*exact[:at], near[at], *exact[at + 1 :]])
     if len(words) > 1:
-        yield False, _with_all(keys, near)
+        yield True, _with_all(keys, near)
         for at in reversed(longest_first):  # one word may be quite wrong, missing, or another one
-            yield False, _with_all(keys, [*near[:at], *near[at + 1 :]])
+            yield True, _with_all(keys, [*near[:at], *near[at + 1 :]])
 
 
 def _with_all(keys: QuerySet[NameKey], wanted: Sequence[frozenset[str]]) -> QuerySet[NameKey]:
@@ -175,11 +176,9 @@ class FieldChange:
 
 def origins_and_changes(person: Person) -> tuple[list[Origin], list[FieldChange]]:
     """Where what is known of a person comes from, newest first, and what changed with which observation."""
-    seen = list(
-        Observation.objects.filter(Q(person=person) | Q(person__merged_into=person)).order_by(
-            "-source_on", "-pk"
-        )[:200]
-    )
+    joined = Person.objects.filter(merged_into=person).values_list("pk", flat=True)
+    about = Observation.objects.filter(person__in=[person.pk, *joined])
+    seen = list(about.order_by("-source_on", "-pk")[:MOST_OBSERVED])
     who = names_of(one.saved_by for one in seen)
     origins = [
         Origin(

@@ -17,6 +17,7 @@ from payung.core import names
 from payung.core.application import Application
 from payung.core.errors import PayungError
 from payung.core.scope import acting_in, required
+from payung.registry.bulk import refresh_statistics
 from payung.registry.current import Observed, view
 from payung.registry.models import Household, NameKey, Observation, Person, Sighting
 from payung.registry.saving import (
@@ -34,6 +35,8 @@ from payung.registry.saving import (
 LISTS = "daftar"
 """The source of what RTs and desa wrote on their lists."""
 _ASKED = 900
+_MANY = 500
+"""Rows after which the database should look anew how they are spread."""
 _OWN = (Observation, NameKey, Person)
 
 
@@ -76,6 +79,8 @@ def save_observations(
                 tell(saving.counts.rows)
         _recompute(regency, saving.touched | saving.left)
         _let_go(regency, saving.left)
+        if saving.counts.new >= _MANY:
+            refresh_statistics(Person, Observation, NameKey, Household)
         record("people.saved", ("import", source_ref), detail={"source": source, **asdict(saving.counts)})
     return saving.counts
 
