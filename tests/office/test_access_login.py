@@ -157,6 +157,7 @@ def test_parallel_guesses_get_no_more_than_ten(office: Office) -> None:
     assert (len(taken), sum(taken)) == (40, 10)
 
 
+@pytest.mark.long
 def test_ten_wrong_codes_and_then_none(office: Office) -> None:
     secret = with_factor(office, "budi")
     answers = []
@@ -184,6 +185,7 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_account_answer_alike(offi
     assert b"Terlalu banyak" in last.content
 
 
+@pytest.mark.long
 def test_unknown_names_take_as_long_as_known_ones(office: Office) -> None:
     def seconds(username: str) -> float:
         Guess.objects.all().delete()

@@ -32,7 +32,7 @@ def renaming() -> Iterator[str]:
     def apply(subject_id: str, payload: Mapping[str, Any]) -> None:
         user = User.objects.get(pk=subject_id)
         User.objects.filter(pk=subject_id).update(name=f"{user.name}{payload['add']}")
-        if payload.get("break"):
+        if payload.get("fails"):
             raise PayungError("Tidak dapat diterapkan.")
 
     kinds.kind("test.rename", "Ganti nama", Action.REMOVAL_CHECK, version)(apply)
@@ -54,7 +54,8 @@ def propose(office: Office, kind: str, maker: str = "desi", place: str = DESA, *
 
 def at_once(*acts: Act) -> list[object]:
     """Run all in threads that start together; what each gave, or its PayungError."""
-    gate, results = threading.Barrier(len(acts)), [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
 
     def run(number: int, act: Act) -> None:
         gate.wait()
@@ -70,7 +71,7 @@ def at_once(*acts: Act) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join()
-    return list(results)
+    return results
 
 
 def deciding(office: Office, who: str, proposal: Proposal, verdict: Verdict = Verdict.APPROVED) -> Act:
@@ -92,7 +93,8 @@ def test_of_eight_decisions_at_once_exactly_one_wins(office: Office, renaming: s
     won = [one for one in results if isinstance(one, Proposal)]
     lost = [str(one) for one in results if isinstance(one, PayungError)]
     assert (len(won), len(lost)) == (1, 7)
-    name = User.objects.get(pk=won[0].decided_by_id).name
+    assert won[0].decided_by
+    name = won[0].decided_by.name
     assert all(f"sudah diproses oleh {name}" in words for words in lost)
     assert office.user("tamu").name == ("Tamu!" if won[0].verdict == Verdict.APPROVED else "Tamu")
     with office.acting("admin"):
@@ -133,7 +135,7 @@ def test_what_was_edited_meanwhile_is_not_approved(office: Office, renaming: str
 
 
 def test_what_cannot_be_applied_leaves_everything_as_it_was(office: Office, renaming: str) -> None:
-    proposal = propose(office, renaming, **{"break": True})
+    proposal = propose(office, renaming, fails=True)
     with office.acting("admin"):
         before = Event.objects.count()
     with office.acting("budi"), pytest.raises(PayungError, match="Tidak dapat diterapkan"):
