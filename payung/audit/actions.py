@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = {
     "backup.made": _("Cadangan dibuat"),
     "backup.restored": _("Cadangan dipulihkan"),
     "keys.rotated": _("Kunci data diganti"),
+    "job.retried": _("Pekerjaan latar dicoba lagi"),
     # People who work here.
     "user.added": _("Pengguna ditambahkan"),
     "user.changed": _("Data pengguna diubah"),
@@ -68,6 +69,7 @@ ACTIONS: Mapping[str, str] = {
     "upload.versions_chosen": _("Versi baris dipilih"),
     "upload.repaired": _("Baris diperbaiki"),
     "upload.repair_undone": _("Perbaikan dibatalkan"),
+    "upload.unmasked": _("Isi kartu dibuka lengkap"),
     "upload.returned": _("Buku kerja bertanda diunduh"),
     "upload.saved": _("Baris disimpan ke daftar"),
     "upload.verified": _("Daftar diverifikasi"),

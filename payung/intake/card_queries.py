@@ -12,12 +12,12 @@ from payung.core.finding import Finding, Severity
 from payung.intake.cards import Card, cards
 from payung.intake.codes import CODES
 from payung.intake.lists import ReadList
-from payung.intake.models import RowFault, State, Upload
+from payung.intake.models import Row, RowFault, State, Upload
 from payung.intake.stored import policy_of
 from payung.intake.understood import findings_of, layouts_of
 from payung.registry.facts import application_of
 
-MOST = 2_000
+MOST = 1_000
 """Rows of a card that are looked at to show it; all of them are mended."""
 _WEIGHT = {Severity.FAULT: 0, Severity.QUESTION: 1, Severity.NOTE: 2}
 _OPEN = (Severity.FAULT.value, Severity.QUESTION.value)
@@ -59,14 +59,14 @@ def general_of(upload: Upload) -> list[Finding]:
 
 
 def card_of(
-    upload: Upload, code: str, rows: Collection[int] | None = None, *, most: int | None = None
+    upload: Upload, code: str, rows: Collection[str] | None = None, *, most: int | None = None
 ) -> Card | None:
-    """The card of what must be mended or answered under a code, for `rows` (ids of `Row`) or for all; None for none."""
+    """The card of what must be mended or answered under a code, for `rows` (row ids) or for all; None for none."""
     found = RowFault.objects.filter(upload=upload, code=code, severity__in=_OPEN).exclude(
         row__state=State.ALREADY
     )
     if rows is not None:
-        found = found.filter(row__in=list(rows))
+        found = found.filter(row__in=Row.objects.filter(upload=upload, row_id__in=list(rows)))
     chosen = list(
         found.order_by("row__sheet", "row__row", "pk").values_list(
             "row__row_id", "row__sheet", "row__row", "column", "code", "severity", "said", "row__said"

@@ -14,7 +14,7 @@ from payung.intake.card_queries import card_of
 from payung.intake.cards import Action, Card
 from payung.intake.confirmed import Confirmation
 from payung.intake.edits import Edit
-from payung.intake.models import Repair, Row, Upload
+from payung.intake.models import Repair, Upload
 from payung.intake.repair import Choice, Preview, confirmations_for, edits_for
 from payung.intake.stored import policy_of, reopened
 from payung.intake.upload_services import deciding
@@ -22,14 +22,14 @@ from payung.intake.upload_services import deciding
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody chose on a card of the page: `rows` are ids of `Row` (None for all), `values` and `ways` by them."""
+    """What somebody chose on a card of the page: `rows` are row ids (None for all), `values` and `ways` by them."""
 
     code: str
     action: Action
-    rows: frozenset[int] | None = None
+    rows: frozenset[str] | None = None
     value: str = ""
-    values: Mapping[int, str] = field(default_factory=dict)
-    ways: Mapping[int, int] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    ways: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +91,15 @@ def undo_repair(repair: Repair) -> None:
 
 
 def _choice(upload: Upload, asked: Asked) -> tuple[Card, Choice]:
-    rows: Collection[int] | None = asked.rows
+    rows: Collection[str] | None = asked.rows
     if asked.action is Action.ONE_BY_ONE:
-        rows = [pk for pk in asked.values if rows is None or pk in rows]
-    card = card_of(upload, asked.code, rows)
-    if card is None or (rows is not None and not rows):
+        rows = [row_id for row_id in asked.values if rows is None or row_id in rows]
+    card = card_of(upload, asked.code, rows) if rows is None or rows else None
+    if card is None:
         raise PayungError(
             "Belum ada baris yang dipilih.", todo="Pilih paling sedikit satu baris pada kartu ini."
         )
-    wanted = {*asked.values, *asked.ways}
-    ids = dict(Row.objects.filter(upload=upload, pk__in=wanted).values_list("pk", "row_id")) if wanted else {}
-    choice = Choice(
-        asked.action,
-        None,
-        asked.value,
-        {ids[pk]: text for pk, text in asked.values.items() if pk in ids},
-        {ids[pk]: way for pk, way in asked.ways.items() if pk in ids},
-    )
-    return card, choice
+    return card, Choice(asked.action, None, asked.value, asked.values, asked.ways)
 
 
 def _confirmed(card: Card, choice: Choice) -> Coming:

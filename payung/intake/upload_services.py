@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -18,11 +18,14 @@ from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.errors import PayungError
 from payung.core.scope import required, within
+from payung.intake.codes import FIELD_TITLES
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Row, Sent, State, Upload
 from payung.intake.reading_services import derive
 from payung.intake.stored import new_path, stored, whole_regency
 from payung.intake.storing import clear, release
-from payung.registry.facts import application_of
+from payung.registry.current import SECRET
+from payung.registry.facts import WHERE, application_of
+from payung.registry.masks import masked
 from payung.registry.people_services import save_observations, undo_observations
 from payung.vault.files import seal_file
 from payung.work.services import enqueue
@@ -137,7 +140,7 @@ def stale(upload: Upload) -> StaleError:
     when = timezone.localtime(now.changed_at).strftime("%d-%m-%Y %H.%M") if now.changed_at else ""
     return StaleError(
         f"Daftar ini sudah diubah oleh {by.name if by else 'petugas lain'}{f' pada {when}' if when else ''}.",
-        todo="Isian Anda belum diterapkan dan masih ada di halaman ini. Periksa keadaan terakhir, lalu kirim lagi.",
+        todo="Yang Anda kirim belum diterapkan. Periksa keadaan terakhir, lalu kirim lagi.",
     )
 
 
@@ -241,6 +244,39 @@ def _unsaved(upload: Upload) -> QuerySet[Row]:
         regency_code=upload.regency_code, upload=upload, live=True, state=State.GOOD
     )
     return found.exclude(saved=F("content"))
+
+
+def unsaved_count(upload: Upload) -> int:
+    """How many good rows are not saved as they stand now."""
+    return int(_unsaved(upload).count())
+
+
+def side_by_side(rows: Sequence[Row]) -> list[tuple[Row, list[tuple[str, str, str]]]]:
+    """Rows that were changed on both sides, with the fields that differ: title, what stands here, what the file says."""
+    ids = [one.row_id for one in rows]
+    here = dict(Row.objects.filter(live=True, row_id__in=ids).values_list("row_id", "said"))
+    return [(one, _differences(here.get(one.row_id, [{}])[0], one.said[0])) for one in rows]
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    names = [name for name in dict.fromkeys([*old, *new]) if name not in (*WHERE, *_RAW)]
+    return [
+        (
+            FIELD_TITLES.get(name, name.replace("_", " ")),
+            _masked(name, old.get(name)),
+            _masked(name, new.get(name)),
+        )
+        for name in names
+        if old.get(name) != new.get(name)
+    ]
+
+
+_RAW = ("nik_raw", "kk_raw", "birth_raw", "desa_raw")
+
+
+def _masked(name: str, value: object) -> str:
+    text = "" if value is None else str(value)
+    return masked(name, text) if name in SECRET else text
 
 
 def _applications(upload: Upload) -> Iterator[Application]:

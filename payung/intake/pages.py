@@ -1,0 +1,48 @@
+"""What the pages of the lists share: jobs, names of people who work here, places of the cast of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from payung.access.http import Request
+from payung.access.models import User
+from payung.access.policy import Action, may
+from payung.intake.return_services import Handed
+from payung.work.models import Job
+
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+
+def can(request: Request, action: Action) -> bool:
+    """Whether the actor may do something."""
+    return bool(request.tenure and may(request.tenure.post.role, action))
+
+
+def job_of(kind: str, subject: object) -> Job | None:
+    """The last job of a kind about something."""
+    found: Job | None = Job.objects.filter(kind=kind, subject=str(subject)).order_by("-pk").first()
+    return found
+
+
+def names_of(actors: Iterable[int | None]) -> dict[int, str]:
+    """Names by user id, in one query."""
+    wanted = {one for one in actors if one}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def number(value: Any, default: int = 0) -> int:
+    """A whole number from a form; `default` for anything else."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else default
+
+
+def download(handed: Handed, media_type: str) -> HttpResponse:
+    """A file to be kept, not shown."""
+    response = HttpResponse(handed.content, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, handed.name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
