@@ -67,6 +67,20 @@ class Prepared:
         finally:
             close()
 
+    def keep(self, name: str) -> Prepared:
+        """What the database in use holds now, as the base of more copies."""
+        close()
+        if on_postgres():
+            kept = Prepared(f"payung_{name}_{_WORKER}", self.live)
+            _administer(
+                f'DROP DATABASE IF EXISTS "{kept.base}" WITH (FORCE)',
+                f'CREATE DATABASE "{kept.base}" TEMPLATE "{self.live}"',
+            )
+            return kept
+        kept = Prepared(str(Path(self.base).with_name(f"{name}.sqlite3")), self.live)
+        shutil.copyfile(self.live, kept.base)
+        return kept
+
     def drop(self) -> None:
         """Remove what was made on the server."""
         close()
