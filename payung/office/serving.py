@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import signal
@@ -12,8 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from payung.config import load
+from payung.config import Config, load
 from payung.core.errors import Exit, PayungError
+from payung.engine.workspace import Workspace, sweep
 from payung.office import logs
 from payung.office.ports import is_free
 from payung.office.ready import refuse_unless_ready
@@ -40,6 +42,7 @@ def serve(address: str | None = None, port: int | None = None, started: Started 
     _end_with_parent()
     refuse_unless_ready()
     refuse_taken(here, door)
+    sweep(config.folder("workspace"))
     _close_database()
     if started:
         started(address_of(here, door))
@@ -66,10 +69,21 @@ def serve(address: str | None = None, port: int | None = None, started: Started 
 def site() -> object:
     """The WSGI application, in the server's own child process."""
     _die_with_parent(os.getppid())
-    logs.configure(load())
+    config = load()
+    logs.configure(config)
     from payung.wsgi import application
 
+    _keep_arriving_files(config)
     return application
+
+
+def _keep_arriving_files(config: Config) -> None:
+    """Let files on their way in lie in a folder of this process: what a kill leaves there, the next start sweeps away."""
+    from django.conf import settings
+
+    arriving = Workspace(config.folder("workspace"))
+    atexit.register(arriving.close)
+    settings.FILE_UPLOAD_TEMP_DIR = str(arriving.path)
 
 
 def work() -> None:
@@ -77,6 +91,7 @@ def work() -> None:
     config = load()
     _end_with_parent()
     refuse_unless_ready()
+    sweep(config.folder("workspace"))
     logs.configure(config)
     from payung.office import alive
     from payung.work import worker

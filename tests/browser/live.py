@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,15 @@ class LiveSite:
         self.worker.kill()
         self.worker.wait()
 
+    def kill(self) -> None:
+        """End every process, those that they have started too, as a power cut would."""
+        running = [one for one in (self.server, self.worker) if one]
+        for pid in [pid for one in running for pid in family(one.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for one in running:
+            one.wait()
+
     def stop(self) -> None:
         """End both, in order."""
         running = [one for one in (self.server, self.worker) if one and one.poll() is None]
@@ -122,7 +131,7 @@ class LiveSite:
 
     def memory(self) -> int:
         """Bytes of memory that the site's and the worker's processes hold now, with those that they started."""
-        return sum(_resident(one) for each in (self.server, self.worker) if each for one in _family(each.pid))
+        return sum(_resident(one) for each in (self.server, self.worker) if each for one in family(each.pid))
 
     def _process(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{command[0]}.log").open("ab") as log:
@@ -161,8 +170,9 @@ def living(folder: Path, **settings: str) -> Iterator[LiveSite]:
             site.stop()
 
 
-def _family(pid: int) -> list[int]:
-    return [pid, *(one for child in children_of(pid) for one in _family(child))]
+def family(pid: int) -> list[int]:
+    """A process and all that it has started, directly or not."""
+    return [pid, *(one for child in children_of(pid) for one in family(child))]
 
 
 def _resident(pid: int) -> int:
