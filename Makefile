@@ -28,8 +28,9 @@ setup: $(VENV)/.run-stamp  ## a .venv with payung in it
 
 setup-dev: $(VENV)/.dev-stamp  ## what tests and checks need besides
 
-run: setup  ## make the demo regency and do the main job on it
+run: setup  ## make the demo regency, do the main job on it, and serve its office (SERVE=0: without)
 	$(BIN)/payung demo run --out hasil
+	@if [ -t 1 ] && [ "$(SERVE)" != 0 ]; then exec $(BIN)/payung demo serve; fi
 
 test: setup-dev  ## the tests
 	$(BIN)/python -m pytest -q -n auto -m "not postgres and not browser and not spark and not long and not torture"

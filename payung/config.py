@@ -9,8 +9,9 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,6 +39,15 @@ class Site(BaseModel):
     """Whether browsers reach it by https (through a reverse proxy): cookies are then sent by https only."""
     timezone: str = "Asia/Makassar"
     threads: int = Field(default=4, ge=1, le=64)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            raise ValueError(f"zona waktu {name} tidak dikenal") from None
+        return name
 
 
 class Database(BaseModel):

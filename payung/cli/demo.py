@@ -9,6 +9,7 @@ import typer
 
 from payung.cli.common import Json, Quiet, progress, say
 from payung.cli.job import tell_report
+from payung.cli.office import Port, private
 
 demo_app = typer.Typer(no_args_is_help=True, help="Kabupaten contoh dengan data buatan.")
 
@@ -46,3 +47,37 @@ def demo_run(
     with progress(quiet or json_) as tell:
         report = run_demo(open_demo(data, tell), out, tell)
     tell_report(report, json_)
+
+
+@demo_app.command("serve")
+def demo_serve(
+    data: Annotated[Path, typer.Option("--data", help="Folder data contoh; dibuat bila belum ada.")] = Path(
+        "demo-paser"
+    ),
+    port: Port = None,
+    quiet: Quiet = False,
+) -> None:
+    """Kantor kabupaten contoh di peramban: satu akun untuk tiap peran, dengan sandi yang dibuat untuk pemasangan ini."""
+    from payung.config import load
+    from payung.demo.run import open_demo
+    from payung.office.demo_site import accounts_path, open_demo_site
+    from payung.office.ports import free_port
+    from payung.office.serving import up
+
+    private()
+    with progress(quiet) as tell:
+        found = open_demo_site(open_demo(data, tell), tell)
+    say(f"{'nama pengguna':<14} {'kata sandi':<22} {'kunci TOTP':<34} peran")
+    for one in found:
+        say(f"{one.username:<14} {one.password:<22} {one.totp_secret or '-':<34} {one.role}")
+    say(f"Tersimpan di {accounts_path()}. Kode masuk tanpa ponsel: payung demo code NAMA")
+    config = load()
+    up(None, port or free_port(config.site.address, config.site.port))
+
+
+@demo_app.command("code")
+def demo_code(name: Annotated[str, typer.Argument(help="Nama pengguna contoh, misalnya budi.")]) -> None:
+    """Kode enam angka dari akun contoh, seperti yang tampil di aplikasi pengaman."""
+    from payung.office.demo_site import code_of
+
+    say(code_of(name))

@@ -46,8 +46,15 @@ def setup(
     policy: Annotated[
         str | None, typer.Option("--policy", help="Aturan daerahnya: nama (paser-2022) atau berkas YAML.")
     ] = None,
-    login: Annotated[str | None, typer.Option("--login", help="Nama pengguna administrator pertama.")] = None,
-    name: Annotated[str | None, typer.Option("--name", help="Nama lengkap administrator pertama.")] = None,
+    login: Annotated[
+        str | None,
+        typer.Option("--login", help="Nama pengguna administrator pertama, atau petugas provinsi."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Nama lengkapnya.")] = None,
+    province: Annotated[
+        str | None,
+        typer.Option("--province", help="Kode provinsi yang diberi jabatan membaca angka, misalnya 64."),
+    ] = None,
     owner_url: OwnerUrl = None,
     only_database: Annotated[
         bool, typer.Option("--only-database", help="Hanya peran, tabel, dan hak di basis data.")
@@ -57,7 +64,7 @@ def setup(
     from payung.office.opening import Wanted, open_installation
 
     private()
-    wanted = Wanted(regency, policy, login, name, owner_url, only_database)
+    wanted = Wanted(regency, policy, login, name, province, owner_url, only_database)
     opened = open_installation(wanted, _ask, date.today())  # noqa: DTZ011 - the day on which the office opens
     for what, how in opened.steps:
         say(f"{what:<15} {how}")
@@ -65,7 +72,8 @@ def setup(
         return
     one = opened.login
     say()
-    say("Administrator pertama. Catat sekarang: ini tidak tersimpan di mana pun dan tidak tampil lagi.")
+    who = "Petugas provinsi" if province else "Administrator pertama"
+    say(f"{who}. Catat sekarang: ini tidak tersimpan di mana pun dan tidak tampil lagi.")
     say(f"  nama pengguna  {one.username}")
     say(f"  kata sandi     {one.password}")
     say(f"  kunci TOTP     {one.totp_secret}")
@@ -92,7 +100,7 @@ def serve(address: Address = None, port: Port = None) -> None:
     from payung.office.serving import serve as run
 
     private()
-    run(address, port, _started)
+    run(address, port, started)
 
 
 @app.command()
@@ -110,10 +118,11 @@ def up(address: Address = None, port: Port = None) -> None:
     from payung.office.serving import up as run
 
     private()
-    run(address, port, _started)
+    run(address, port)
 
 
-def _started(address: str) -> None:
+def started(address: str) -> None:
+    """Say where the site is to be found, at once."""
     print(f"Payung berjalan di {address} (Ctrl-C untuk berhenti)", flush=True)
 
 

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from importlib.util import find_spec
-from zoneinfo import ZoneInfo
 
 from payung.config import FILE, Config, load
 from payung.core.errors import PayungError
@@ -34,7 +33,6 @@ def examine() -> list[Finding]:
         _settings(config),
         _folder(config),
         _disk(config),
-        _zone(config),
         _network(config),
         _typesetting(),
     ]
@@ -91,18 +89,6 @@ def _disk(config: Config) -> Finding:
     if free < LITTLE_DISK:
         return look("disk", f"Hanya {said}.", "Kosongkan tempat, atau pindahkan cadangan lama.")
     return good("disk", said)
-
-
-def _zone(config: Config) -> Finding:
-    try:
-        ZoneInfo(config.site.timezone)
-    except (ValueError, OSError, KeyError):
-        return wrong(
-            "zona waktu",
-            f"Zona waktu {config.site.timezone} tidak dikenal.",
-            "Isi [site] timezone, misalnya Asia/Makassar; bila perlu pasang paket tzdata.",
-        )
-    return good("zona waktu", config.site.timezone)
 
 
 def _network(config: Config) -> Finding:

@@ -164,12 +164,12 @@ def _backup(config: Config, connection: Any) -> Iterator[Finding]:
     if config.database.url:
         if not config.database.backup_url:
             yield wrong(
-                "cadangan",
+                "peran cadangan",
                 "Peran PostgreSQL untuk cadangan belum ada.",
                 "Jalankan payung setup --owner-url ….",
             )
         if find_program("pg_dump") is None:
-            yield wrong("cadangan", "Program pg_dump tidak ada.", "Pasang paket postgresql-client.")
+            yield wrong("pg_dump", "Program pg_dump tidak ada.", "Pasang paket postgresql-client.")
     if known.made_at is None:
         yield look("cadangan", "Belum pernah dibuat.", "Jalankan payung backup, setiap hari.")
     elif now - known.made_at > timedelta(days=2):

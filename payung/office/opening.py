@@ -29,6 +29,8 @@ class Wanted:
     policy: str | None = None
     login: str | None = None
     name: str | None = None
+    province: str | None = None
+    """Whose post is to be opened, or handed to somebody else, for reading figures."""
     owner_url: str | None = None
     only_database: bool = False
     is_demo: bool = False
@@ -69,7 +71,11 @@ def open_installation(wanted: Wanted, ask: Ask, today: date) -> Opened:
     if wanted.only_database:
         return opened
     setup.mark_keys()
-    for code in _regencies(wanted, ask, opened, today):
+    regencies = _regencies(wanted, ask, opened, today)
+    if wanted.province:
+        _province(wanted.province, wanted, ask, opened, today)
+        return opened
+    for code in regencies:
         _administrator(code, wanted, ask, opened, today)
     return opened
 
@@ -170,3 +176,19 @@ def _administrator(code: str, wanted: Wanted, ask: Ask, opened: Opened, today: d
     name = wanted.name or ask("--name", "Nama lengkapnya")
     opened.login = open_login(login, name, code, Role.ADMIN, code, today)
     opened.steps.append(("administrator", f"{login} ({code}), baru"))
+
+
+def _province(code: str, wanted: Wanted, ask: Ask, opened: Opened, today: date) -> None:
+    """Seat somebody on the province's post; whoever sat there leaves it."""
+    from payung.office.province import holders, open_post
+
+    there = holders(code, today)
+    if there and not wanted.login:
+        opened.steps.append(("provinsi", f"{', '.join(there)} ({code})"))
+        return
+    login = wanted.login or ask("--login", f"Nama pengguna petugas provinsi {code}")
+    name = wanted.name or ask("--name", "Nama lengkapnya")
+    opened.login = open_post(code, login, name, today)
+    opened.steps.append(
+        ("provinsi", f"{login} ({code}), baru{', menggantikan ' + ', '.join(there) if there else ''}")
+    )

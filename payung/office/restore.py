@@ -143,6 +143,7 @@ def _restore_postgresql(folder: Path, manifest: Manifest, owner_url: str) -> Pro
     from payung.office.roles import grant, owner
 
     roles = connect_roles(owner_url)
+    django.start()  # not before: only now do the settings name the database
     config = load()
     with _under_way(config):
         _place_uploads(folder, manifest, config)
@@ -151,7 +152,6 @@ def _restore_postgresql(folder: Path, manifest: Manifest, owner_url: str) -> Pro
             grant(owner_url, backup=bool(roles.backup))
             with psycopg.connect(roles.backup or owner_url) as server:
                 _compare(postgresql_facts(server), manifest)
-            django.start()
             refuse_foreign_keys()
             ledgers = _check_ledgers(manifest)
             _forget_sessions()

@@ -107,7 +107,7 @@ def work() -> None:
     worker.run(stop, config.work.lease_seconds)
 
 
-def up(address: str | None = None, port: int | None = None, started: Started | None = None) -> None:
+def up(address: str | None = None, port: int | None = None) -> None:
     """Site and worker as two processes until SIGTERM or SIGINT. When one ends by itself, the other is stopped.
 
     PayungError when they must not start, and when one of them ended by itself.
@@ -125,8 +125,6 @@ def up(address: str | None = None, port: int | None = None, started: Started | N
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     children = {"situs": _child("serve", "--address", here, "--port", str(door)), "pekerja": _child("worker")}
     try:
-        if started:
-            started(address_of(here, door))
         while not told.is_set() and all(one.poll() is None for one in children.values()):
             told.wait(0.2)
         ended = {name: one.returncode for name, one in children.items() if one.returncode is not None}

@@ -98,7 +98,15 @@ def administrators(regency: str, day: date) -> list[str]:
 
 
 def open_login(
-    username: str, name: str, regency: str, role: Role, territory: str, on: date, *, factor: bool = True
+    username: str,
+    name: str,
+    regency: str,
+    role: Role,
+    territory: str,
+    on: date,
+    *,
+    chair: str = "",
+    factor: bool = True,
 ) -> Login:
     """A new user on a post, with a random password and a second factor. PayungError for a login name in use."""
     if User.objects.filter(username__iexact=username).exists():
@@ -110,7 +118,7 @@ def open_login(
         secret = generate_totp_secret() if factor else ""
         if factor:
             TOTP.activate(user, secret)
-        seat(user, regency, role, territory, on)
+        seat(user, regency, role, territory, on, agency=chair)
         record("user.added", user, detail={"username": username, "name": name})
     uri = get_adapter().build_totp_url(user, secret) if factor else ""
     return Login(user.username, name, password, secret, uri)

@@ -107,7 +107,7 @@ def new(folder: Path) -> Iterator[Installation]:
         yield Installation(home)
         return
     name = f"kantor_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(databases.OWNER_URL, autocommit=True) as server:
+    with psycopg.connect(databases.named(databases.OWNER_URL, "postgres"), autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
             yield Installation(home, databases.named(databases.OWNER_URL, name))

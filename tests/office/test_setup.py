@@ -139,7 +139,7 @@ def test_an_owner_who_may_not_bypass_the_walls_is_told_what_to_ask_for(place: In
         done = place.payung("backup")
         assert done.returncode == Exit.INSTALLATION
         assert "Peran PostgreSQL untuk cadangan belum ada" in done.stderr
-        assert "✗ cadangan" in place.payung("doctor").stdout
+        assert "✗ peran cadangan" in place.payung("doctor").stdout
     finally:
         with psycopg.connect(superuser, autocommit=True) as server:
             server.execute(f'DROP OWNED BY "{role}" CASCADE')

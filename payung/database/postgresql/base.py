@@ -74,8 +74,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = None
+        # A transaction in which a statement failed takes nothing but this, so that nothing is told before it.
+        self._told = told_by_scope()
         super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._told = None
 
     def close(self) -> None:
         self._told = None
