@@ -70,9 +70,9 @@ def site() -> object:
     """The WSGI application, in the server's own child process."""
     _die_with_parent(os.getppid())
     config = load()
-    logs.configure(config)
     from payung.wsgi import application
 
+    logs.configure(config)  # after Django, which sets up its own
     _keep_arriving_files(config)
     return application
 

@@ -78,6 +78,7 @@ def test_a_request_is_told_without_its_query_string(opened: Installation) -> Non
         err = process.communicate(timeout=40)[1]
     assert process.returncode == Exit.OK
     assert "GET /" in err
+    assert "Not Found: /[nomor]/" in err, "Django's own lines go the same way"
     assert "6401044108900001" not in err
 
 
