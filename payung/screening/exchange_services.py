@@ -1,6 +1,6 @@
 """The review workbook and decisions as files: written from the pairs in the database, read back with a look first.
 
-The same files as `payung run` writes and takes. They hold full NIKs, so that every export is recorded, and more than
+The same files as `payung run` writes and takes. The workbook holds full NIKs: every export is recorded, and more than
 500 rows leave only after a second person has agreed.
 """
 
@@ -92,12 +92,12 @@ def propose_export(what: str, *, reason: str) -> Proposal:
     wanted = _export(what)
     return propose(
         EXPORT, ("screening.export", f"{what}-{required().actor}"), {"what": what, "rows": wanted.rows},
-        summary=f"Unduh {wanted.file} dengan {wanted.rows} baris berisi NIK lengkap",
+        summary=f"Unduh {wanted.file}: {wanted.rows} baris data orang",
         reason=reason, changes=[("Baris", "", str(wanted.rows))],
     )  # fmt: skip
 
 
-@kind(EXPORT, "Unduh berkas besar berisi NIK", Action.PAIR_EXCHANGE, lambda subject_id, payload: "")
+@kind(EXPORT, "Unduh berkas besar berisi data orang", Action.PAIR_EXCHANGE, lambda subject_id, payload: "")
 def allow_export(subject_id: str, payload: Mapping[str, Any]) -> None:
     """Approved: the maker may take the file for a week. The decision itself is what says so."""
 
@@ -107,7 +107,7 @@ def take_export(what: str) -> tuple[str, bytes]:
     wanted = _export(what)
     if not wanted.is_free:
         raise PayungError(
-            f"Berkas ini berisi {wanted.rows} baris dengan NIK lengkap; lebih dari {FREE_ROWS} perlu persetujuan "
+            f"Berkas ini berisi {wanted.rows} baris data orang; lebih dari {FREE_ROWS} perlu persetujuan "
             "orang kedua.",
             todo="Ajukan dengan alasannya, lalu unduh setelah disetujui.",
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,8 +41,11 @@ def ask(request: Request, pk: int) -> HttpResponse:
     return response
 
 
+_SALT = "payung.screening.question"
+
+
 @public
-@csrf_exempt  # the link itself is the key; no cookie gives this page any right, and no-referrer hides the origin
+@csrf_exempt  # under no-referrer browsers send "Origin: null", which Django refuses; the form has a stamp of its own
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, token: str) -> HttpResponse:
     """The RT's page. A link that is wrong, too old or used gives the same answer, and so does one tried too often."""
@@ -50,17 +55,27 @@ def question(request: HttpRequest, token: str) -> HttpResponse:
         return _kept_secret(render(request, "screening/question_closed.html", status=404 if place else 429))
     place.give_back()
     form = Answer(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not _is_ours(request.POST.get("cap", ""), found.pk):
+        raise PermissionDenied
     if request.method == "POST" and form.is_valid():
         if not services.answer(token, form.cleaned_data["answer"], form.cleaned_data["note"]):
             return _kept_secret(render(request, "screening/question_closed.html", status=404))
         return _kept_secret(render(request, "screening/question_thanks.html"))
     one, other = services.people_in(found.pair)
     context = {
-        "question": found, "form": form, "people": [(_("Nama pertama"), one), (_("Nama kedua"), other)],
+        "question": found, "form": form, "stamp": signing.dumps(found.pk, salt=_SALT), "people": [(_("Nama pertama"), one), (_("Nama kedua"), other)],
     }  # fmt: skip
     return _kept_secret(
         render(request, "screening/question.html", context, status=422 if form.errors else 200)
     )
+
+
+def _is_ours(stamp: str, question: int) -> bool:
+    """Whether a form was sent from the page that showed this question."""
+    try:
+        return bool(signing.loads(stamp, salt=_SALT, max_age=services.GOOD_FOR) == question)
+    except signing.BadSignature:
+        return False
 
 
 def _kept_secret(response: HttpResponse) -> HttpResponse:

@@ -22,6 +22,7 @@ from payung.screening.sides import LEFT, RIGHT, Member, Record, read
 
 _SECRET = ("nik", "kk", "phone")
 _COMPARED = ("nik", "kk", "name", "birth", "sex", "desa", "rt", "phone", "address")
+_WHO = ("name", "birth")
 _ENDS = {"nik": (4, 4), "kk": (4, 4), "phone": (4, 3)}
 _MOST_TOLD = 3
 """So many differing places are told one by one; more are counted."""
@@ -80,6 +81,16 @@ class Shown:
     """The evidence, what speaks for the same person first."""
     hint: str
     """What living under one roof may explain."""
+
+    @property
+    def telling(self) -> tuple[Row, ...]:
+        """For samples: who it is, and what differs or is missing on one side."""
+        return tuple(row for row in self.rows if row.field in _WHO or row.state is not State.SAME)
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """The labels of the fields that `telling` leaves out."""
+        return tuple(row.label for row in self.rows if row not in self.telling)
 
     @property
     def has_hidden(self) -> bool:

@@ -49,8 +49,12 @@ def test_the_rt_answers_once_and_the_verifier_decides(office: Office) -> None:
     assert "lahir tahun 1990" in words
     for secret in (LEFT.nik, RIGHT.nik, LEFT.kk, LEFT.phone, "17-08-1990", "Ahmad Fauzi"):
         assert secret not in words
-    assert rt.post(path, {}).status_code == 422
-    said = rt.post(path, {"answer": "beda", "note": "adik kakak, beda ibu"})
+    stamp = re.search(r'name="cap" value="([^"]+)"', words)
+    assert stamp
+    sent = {"cap": stamp.group(1), "answer": "beda", "note": "adik kakak, beda ibu"}
+    assert rt.post(path, {"answer": "sama"}).status_code == 403
+    assert rt.post(path, sent | {"answer": ""}).status_code == 422
+    said = rt.post(path, sent)
     assert "Terima kasih" in said.content.decode()
     with office.acting("budi"):
         assert Pair.objects.get(pk=one.pk).verdict == "tanya RT"
