@@ -89,6 +89,11 @@ class Action(StrEnum):
     REGISTER_ADD = "register.add"
     RUN_READ = "run.read"
     RUN_START = "run.start"
+    SCREENED_READ = "screened.read"
+    """What became of each row of the lists, masked."""
+    SCREENED_EXPORT = "screened.export"
+    """Take the screened list out as a file; a long one takes effect when somebody else has checked it."""
+    SCREENED_CHECK = "screened.check"
     PAIR_READ = "pair.read"
     PAIR_DECIDE = "pair.decide"
     PAIR_EXCHANGE = "pair.exchange"
@@ -105,6 +110,9 @@ class Action(StrEnum):
     """Take away the second factor of somebody who lost it; takes effect when somebody else has checked it."""
     FACTOR_CHECK = "factor.check"
     AUDIT_READ = "audit.read"
+    JOB_READ = "job.read"
+    """See the background jobs of the whole regency."""
+    JOB_RETRY = "job.retry"
 
 
 WORDS: Mapping[Action, str] = {
@@ -129,6 +137,9 @@ WORDS: Mapping[Action, str] = {
     Action.REGISTER_ADD: "Memasukkan data pembanding",
     Action.RUN_READ: "Melihat hasil penyaringan",
     Action.RUN_START: "Menjalankan penyaringan",
+    Action.SCREENED_READ: "Melihat hasil penyaringan setiap orang, NIK disamarkan",
+    Action.SCREENED_EXPORT: "Mengambil hasil penyaringan sebagai berkas",
+    Action.SCREENED_CHECK: "Menyetujui pengambilan hasil yang panjang",
     Action.PAIR_READ: "Melihat pasangan yang mirip",
     Action.PAIR_DECIDE: "Memutus pasangan yang mirip",
     Action.PAIR_EXCHANGE: "Menulis dan membaca putusan sebagai berkas",
@@ -142,6 +153,8 @@ WORDS: Mapping[Action, str] = {
     Action.FACTOR_PROPOSE: "Mengusulkan pencabutan kode masuk",
     Action.FACTOR_CHECK: "Menyetujui pencabutan kode masuk",
     Action.AUDIT_READ: "Melihat riwayat perubahan",
+    Action.JOB_READ: "Melihat pekerjaan latar",
+    Action.JOB_RETRY: "Mengulang pekerjaan latar yang gagal",
 }
 """What each action is called where people read it."""
 
@@ -171,6 +184,9 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.REGISTER_ADD: frozenset({Role.VERIFIER}),
     Action.RUN_READ: frozenset({Role.DESA, Role.DISTRICT, Role.AUDITOR, *_REGENCY_STAFF}),
     Action.RUN_START: frozenset({Role.VERIFIER}),
+    Action.SCREENED_READ: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.AGENCY, Role.AUDITOR}),
+    Action.SCREENED_EXPORT: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.SCREENED_CHECK: frozenset({Role.DISTRICT, Role.VERIFIER}),
     Action.PAIR_READ: frozenset({Role.VERIFIER, Role.AUDITOR}),
     Action.PAIR_DECIDE: frozenset({Role.VERIFIER}),
     Action.PAIR_EXCHANGE: frozenset({Role.VERIFIER}),
@@ -184,6 +200,8 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.FACTOR_PROPOSE: frozenset({Role.ADMIN}),
     Action.FACTOR_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
     Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMIN}),
+    Action.JOB_READ: frozenset({Role.VERIFIER, Role.AUDITOR, Role.ADMIN}),
+    Action.JOB_RETRY: frozenset({Role.VERIFIER, Role.ADMIN}),
 }
 
 

@@ -110,15 +110,15 @@ def outcomes_here(run: ScreeningRun) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class DistrictRow:
-    """A kecamatan's people: how many by outcome, in the order of OUTCOMES."""
+    """A kecamatan's people: each outcome in words, and how many; `title` is "" where the kecamatan is not known."""
 
     code: str
     title: str
-    counts: tuple[int, ...]
+    counts: tuple[tuple[str, int], ...]
 
     @property
     def total(self) -> int:
-        return sum(self.counts)
+        return sum(count for _, count in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _figures(districts: Mapping[str, Mapping[str, int]], reasons: Mapping[str, M
         DistrictRow(
             code,
             name_of(code) if len(code) == _DISTRICT else "",
-            tuple(districts[code].get(o, 0) for o in OUTCOMES),
+            tuple((str(words), districts[code].get(outcome, 0)) for outcome, words in OUTCOMES.items()),
         )
         for code in order
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payung.core.errors import PayungError
-from payung.eligibility import services, stages
+from payung.eligibility import export_services, services, stages
 from payung.work.handlers import Progress, handler
 from payung.work.services import LeaseLostError
 
@@ -18,3 +18,9 @@ def screen(subject: str, progress: Progress) -> None:
     except Exception:
         services.broke(int(subject))
         raise
+
+
+@handler(export_services.JOB)
+def export(subject: str, progress: Progress) -> None:
+    """Write a screened list that somebody takes out."""
+    export_services.write_export(int(subject), progress)

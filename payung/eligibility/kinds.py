@@ -1,0 +1,5 @@
+"""What of this step can be proposed."""
+
+from payung.eligibility import export_services
+
+__all__ = ["export_services"]
