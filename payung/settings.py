@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "payung.intake",
     "payung.screening",
     "payung.eligibility",
+    "payung.reporting",
     "payung.web",
 ]
 MIDDLEWARE = [

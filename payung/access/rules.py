@@ -96,10 +96,13 @@ def problems_of_chair(role: str, territory: str, regency: str) -> tuple[str, ...
     if not fits(Role(role), territory):
         return (f"Wilayah peran ini ditulis seperti {LEVELS[Role(role)]}.",)
     level = LEVELS[Role(role)]
-    inside = regency.startswith(territory) if level is Level.PROVINCE else territory.startswith(regency)
+    # A province's chair belongs to the province: whoever sits on it sees figures of several regencies.
+    inside = territory == regency if level is Level.PROVINCE else territory.startswith(regency)
     code = territory.partition("/")[0]
     known = _known(level, code)
     if not inside or not known:
+        if level is Level.PROVINCE:
+            return ("Jabatan provinsi dibuka pengelola pemasangan: payung setup --province.",)
         return (f"Wilayah {territory} tidak ada di kabupaten ini.",)
     return ()
 

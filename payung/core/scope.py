@@ -18,6 +18,9 @@ class Scope:
     `regency` is a Kemendagri code (`64.01`). `territories` are the codes below which everything may be seen: the
     regency's own, a kecamatan's, a desa's, or an RT as `64.01.04.2001/003`; none sees no person at all. `actor` is the
     id of the user, None for the machine itself; `role` and `post` say in which capacity.
+
+    A province (`64`) stands where a regency does and is none: no list or person bears its code, so that it sees the
+    figures which its regencies share, and its own posts.
     """
 
     regency: str
@@ -36,6 +39,16 @@ class Scope:
 def whole(regency: str, actor: int | None = None) -> Scope:
     """The scope of a job of the machine itself: one regency, everywhere."""
     return Scope(regency, (regency,), actor)
+
+
+def is_province(code: str) -> bool:
+    """Whether a code of a scope is a province's (`64`), not a regency's."""
+    return len(code) == 2
+
+
+def province_of(regency: str) -> str:
+    """The province in which a regency lies."""
+    return regency[:2]
 
 
 def within(place: str, territory: str) -> bool:

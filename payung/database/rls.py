@@ -15,6 +15,8 @@ class Wall(StrEnum):
     TERRITORY = "territory"
     OWN_OR_REGENCY = "own_or_regency"
     """Rows of a user (`user_id`), which the user may see before a regency is chosen."""
+    SHARED = "shared"
+    """A regency's rows, of which its province reads those marked `shared`, and changes none."""
 
 
 # A subquery is evaluated once a statement, a bare function once a row.
@@ -25,11 +27,19 @@ _CONDITIONS = {
     Wall.REGENCY: _REGENCY,
     Wall.TERRITORY: f"{_REGENCY} AND {_PLACE}",
     Wall.OWN_OR_REGENCY: f"({_REGENCY} OR {_OWN})",
+    Wall.SHARED: _REGENCY,
 }
+_PROVINCE = (
+    "shared AND (SELECT length(current_setting('payung.regency', true)) = 2) "
+    "AND left(regency_code, 3) = (SELECT current_setting('payung.regency', true) || '.')"
+)
 
 
 class EnforceScope(Operation):
-    """Switch row-level security on for a table, also for its owner (FORCE), with one policy for all commands."""
+    """Switch row-level security on for a table, also for its owner (FORCE), with one policy for all commands.
+
+    A table that a province reads has a second policy, for reading alone.
+    """
 
     reversible = True
     reduces_to_sql = True
@@ -50,11 +60,16 @@ class EnforceScope(Operation):
         schema_editor.execute(
             f'CREATE POLICY payung_scope ON "{self.table}" USING ({condition}) WITH CHECK ({condition})'
         )
+        if self.wall is Wall.SHARED:
+            schema_editor.execute(
+                f'CREATE POLICY payung_province ON "{self.table}" FOR SELECT USING ({_PROVINCE})'
+            )
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
-        schema_editor.execute(f'DROP POLICY IF EXISTS payung_scope ON "{self.table}"')
+        for policy in ("payung_scope", "payung_province"):
+            schema_editor.execute(f'DROP POLICY IF EXISTS {policy} ON "{self.table}"')
         schema_editor.execute(f'ALTER TABLE "{self.table}" NO FORCE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" DISABLE ROW LEVEL SECURITY')
 

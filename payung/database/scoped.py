@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from payung.core.scope import current
+from payung.core.scope import current, is_province
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -34,6 +34,17 @@ def in_territory() -> Q | None:
     return inside & places
 
 
+def shared_with() -> Q | None:
+    """The condition on `regency_code` and `shared` of the current scope; None without a scope.
+
+    A regency sees all of its own rows; a province sees what its regencies share, and nothing else.
+    """
+    scope = current()
+    if scope and is_province(scope.regency):
+        return Q(shared=True, regency_code__startswith=f"{scope.regency}.")
+    return in_regency()
+
+
 class RegencyManager(models.Manager[Row], Generic[Row]):
     """Rows of the current scope's regency."""
 
@@ -49,6 +60,15 @@ class TerritoryManager(models.Manager[Row], Generic[Row]):
     def get_queryset(self) -> QuerySet[Row]:
         found: QuerySet[Row] = super().get_queryset()
         condition = in_territory()
+        return found.none() if condition is None else found.filter(condition)
+
+
+class SharedManager(models.Manager[Row], Generic[Row]):
+    """Rows of the current scope's regency, or what the regencies of its province share."""
+
+    def get_queryset(self) -> QuerySet[Row]:
+        found: QuerySet[Row] = super().get_queryset()
+        condition = shared_with()
         return found.none() if condition is None else found.filter(condition)
 
 
@@ -76,6 +96,18 @@ class TerritoryRow(RegencyRow):
     place = models.CharField(max_length=20)
 
     objects: models.Manager[Any] = TerritoryManager()
+    everything: models.Manager[Any] = models.Manager()
+
+    class Meta(RegencyRow.Meta):
+        abstract = True
+
+
+class SharedRow(RegencyRow):
+    """A row of one regency that its province may read where it is marked `shared`. Never about a person."""
+
+    shared = models.BooleanField()
+
+    objects: models.Manager[Any] = SharedManager()
     everything: models.Manager[Any] = models.Manager()
 
     class Meta(RegencyRow.Meta):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_DIGITS = re.compile(r"\+?\d(?:[\s.'\u2019_/-]{0,3}\d)*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+from payung.core.passing_on import safe as safe
+from payung.core.passing_on import shortened as shortened
+from payung.core.passing_on import shortened_file as shortened_file
 
 TO_DO: Mapping[str, str] = {
     "age_disputed": "Cocokkan tanggal lahir dan NIK dengan KTP, lalu perbaiki yang keliru.",
@@ -60,33 +60,3 @@ TO_DO: Mapping[str, str] = {
     "status_unreadable": "Tanyakan arti status itu kepada pemilik data.",
 }
 """Reason code to what a village or the office does about it. Every code of an assessment has an entry."""
-
-
-def safe(text: str) -> str:
-    """A user's text (a file name, a remark) on one line and without anything that may be a number of a person."""
-    return _DIGITS.sub(_hidden, " ".join(_CONTROL.sub(" ", text).split()))
-
-
-def _hidden(match: re.Match[str]) -> str:
-    """A NIK, KK, card number or phone gives way to a remark; dates, months and RT numbers stay."""
-    digits = re.sub(r"\D", "", match[0])
-    personal = (
-        re.search(r"\d{9}", match[0]) is not None
-        or 15 <= len(digits) <= 17
-        or (len(digits) >= 9 and re.match(r"\+|08|62", match[0]) is not None)
-    )
-    return "(nomor disamarkan)" if personal else match[0]
-
-
-def shortened(text: str, length: int) -> str:
-    """At most `length` characters; what was cut off is an ellipsis."""
-    return text if len(text) <= length else text[: max(0, length - 1)].rstrip() + "…"
-
-
-def shortened_file(path: str, length: int) -> str:
-    """A file's name without its folders; where it is too long the middle goes, so that its end can be recognised."""
-    name = path.rsplit("/", 1)[-1]
-    if len(name) <= length:
-        return name
-    tail = (length - 1) // 2
-    return f"{name[: length - 1 - tail]}…{name[len(name) - tail :]}"

@@ -1,16 +1,12 @@
-"""The first page: three figures and what waits for the one who looks. Each part of the office adds its own."""
+"""The front page: three figures, what waits for the one who looks, and on the first days what to do first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 
-from django.urls import reverse
-from django.utils.translation import gettext
-
-from payung.access.http import Request
-from payung.access.policy import Action, may
-from payung.approval.queries import waiting
+from payung.web.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +21,55 @@ class Figure:
     tone: str = "biru"
 
 
+class Urgency(IntEnum):
+    """The order of what waits."""
+
+    NOW = 0
+    """Work or proof is in danger, or a day has passed."""
+    DUE = 1
+    """Has a day, or others wait for it."""
+    WORK = 2
+    CARE = 3
+    """Can wait for a quiet hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line of the list: how many of what wait, and where to do it."""
+    """One line of the list: how many of what wait (`sentence` reads after the number), and where to do it."""
 
     count: int
     sentence: str
     url: str
     note: str = ""
+    urgency: Urgency = Urgency.WORK
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency is Urgency.NOW
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Asks a part of the office: for roles that may do `action`, `ask` gives what is to be shown now."""
+class Step:
+    """One thing to do on the first days, in its order; `url` is empty where somebody else does it."""
 
-    action: Action
-    ask: Callable[[Request], Sequence[Figure | Waiting]]
-
-
-def _approvals(request: Request) -> Sequence[Waiting]:
-    return [Waiting(waiting().count(), gettext("usulan menunggu keputusan Anda"), reverse("approval:list"))]
+    sentence: str
+    url: str = ""
+    done: bool = False
 
 
-SOURCES: tuple[Source, ...] = (Source(Action.APPROVAL_READ, _approvals),)
-"""In the order of the page."""
-MOST_FIGURES = 3
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Everything on the page."""
+
+    figures: Sequence[Figure]
+    waiting: Sequence[Waiting]
+    steps: Sequence[Step] = field(default_factory=tuple)
+    """Empty once the first days are over."""
+    ages: Sequence[object] = field(default_factory=tuple)
+    """How old each register is, for who may know."""
 
 
-def gather(request: Request) -> tuple[list[Figure], list[Waiting]]:
-    """The figures and the waiting list of the actor. What does not wait (a count of 0) is left out."""
-    role = request.tenure.post.role if request.tenure else ""
-    found = [one for source in SOURCES if may(role, source.action) for one in source.ask(request)]
-    figures = [one for one in found if isinstance(one, Figure)][:MOST_FIGURES]
-    return figures, [one for one in found if isinstance(one, Waiting) and one.count]
+Figures = Callable[[Desk], Sequence[Figure]]
+"""The three figures of a role."""
+Lines = Callable[[Desk], Sequence[Waiting]]
+"""Some lines of the list; a count of 0 is left out."""

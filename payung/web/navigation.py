@@ -31,11 +31,17 @@ class NavLink:
 
 ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.HOME, "home", _("Beranda")),
+    NavItem(Action.UPLOAD_READ, "intake:uploads", _("Daftar")),
     NavItem(Action.PERSON_READ, "registry:search", _("Warga")),
+    NavItem(Action.BOARD_READ, "registry:rts", _("RT")),
     NavItem(Action.REGISTER_READ, "registry:registers", _("Register")),
+    NavItem(Action.PAIR_READ, "screening:index", _("Penyaringan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
+    NavItem(Action.FIGURES_READ, "reporting:figures", _("Angka")),
+    NavItem(Action.JOB_READ, "work:jobs", _("Pekerjaan")),
     NavItem(Action.USER_READ, "access:people", _("Petugas")),
     NavItem(Action.AUDIT_READ, "audit:entries", _("Riwayat")),
+    NavItem(Action.AUDIT_READ, "care", _("Penjagaan")),
 )
 """In the menu's order."""
 

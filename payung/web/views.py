@@ -13,15 +13,16 @@ from django.views.i18n import set_language as choose_language
 from payung.access import queries
 from payung.access.http import Request, needs, public, see
 from payung.access.policy import Action
-from payung.web import home as front
+from payung.core.scope import required
+from payung.web.desk import Desk
+from payung.web.front import front_page
 
 
 @require_GET
 @needs(Action.HOME)
 def home(request: Request) -> HttpResponse:
     """Three figures and what waits for the one who looks."""
-    figures, waiting = front.gather(request)
-    return render(request, "web/home.html", {"figures": figures, "waiting": waiting})
+    return render(request, "web/home.html", {"front": front_page(Desk(required(), timezone.now()))})
 
 
 @require_POST

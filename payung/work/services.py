@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from payung.audit.services import record
+from payung.core.errors import PayungError
 from payung.core.scope import required
+from payung.work.kinds import kind_of
 from payung.work.models import Job
 
 TRIES = 3
@@ -86,6 +89,36 @@ def finish(job: Job, *, error: str = "", todo: str = "") -> None:
 def give_back(job: Job, *, after: timedelta) -> None:
     """Let the job be tried again later."""
     Job.objects.filter(_held(job)).update(lease_until=None, due_at=timezone.now() + after)
+
+
+def retry(job: Job) -> Job:
+    """Let a failed job be taken up again, as if it had just been asked for; recorded with why it had failed.
+
+    PayungError where it cannot be tried again, did not fail, or where another job about the same is open already.
+    """
+    if not kind_of(job.kind).again:
+        raise PayungError(
+            "Pekerjaan ini tidak dapat diulang begitu saja.", todo="Mulai lagi dari halamannya."
+        )
+    failed = Job.objects.filter(~Q(error=""), pk=job.pk, finished_at__isnull=False)
+    try:
+        with transaction.atomic():
+            taken = failed.update(
+                finished_at=None, error="", todo="", tries=0, due_at=timezone.now(), lease_until=None, worker="",
+                label="", done_count=0, total_count=0,
+            )  # fmt: skip
+            if taken:
+                record(
+                    "job.retried", job, detail={"kind": job.kind, "subject": job.subject, "error": job.error}
+                )
+    except IntegrityError:
+        taken = 0
+    if not taken:
+        raise PayungError(
+            "Pekerjaan ini sudah berjalan lagi, atau sudah selesai.", todo="Lihat keadaannya di halaman ini."
+        )
+    job.refresh_from_db()
+    return job
 
 
 def worker_name() -> str:

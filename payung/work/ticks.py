@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,6 +25,9 @@ class Regular:
 
 
 REGULAR: dict[str, Regular] = {}
+AGAIN = timedelta(minutes=10)
+"""When something that broke is tried again, if it is not due sooner."""
+log = structlog.get_logger(__name__)
 
 
 def every(interval: timedelta, name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -55,4 +59,15 @@ def run_due() -> None:
                     next_at=now + regular.every, ran_count=F("ran_count") + 1
                 )
                 if taken:
-                    regular.act()
+                    _act(regular)
+
+
+def _act(regular: Regular) -> None:
+    """Do it. What breaks is tried again soon, and keeps neither the worker nor the other work from going on."""
+    try:
+        regular.act()
+    except Exception as error:
+        # The text of an unforeseen error may quote somebody's data: its kind must do.
+        log.error("tick_broke", tick=regular.name, error=type(error).__name__)
+        soon = timezone.now() + min(regular.every, AGAIN)
+        Tick.objects.filter(name=regular.name).update(next_at=soon)

@@ -11,7 +11,7 @@ from django.test import Client
 from payung.access.models import Tenure, User
 from payung.access.policy import Role
 from payung.access.queries import choose
-from payung.core.scope import Scope, acting_in, whole
+from payung.core.scope import Scope, acting_in, is_province, whole
 
 REGENCY = "64.01"
 DESA = "64.01.04.2002"
@@ -43,6 +43,11 @@ SEATS: dict[str, tuple[str, Role, str]] = {
 """Login name to name, role and territory; several verifiers, so that one may check the other."""
 
 
+def home_of(territory: str) -> str:
+    """To whom a chair belongs: the regency, or the province, which is no regency."""
+    return territory if is_province(territory) else REGENCY
+
+
 def populate() -> None:
     """Open the regency and seat the cast; Tamu can sign in and holds no post; another regency has its own verifier."""
     from django.contrib.auth.hashers import make_password
@@ -60,11 +65,12 @@ def populate() -> None:
     Regency.objects.create(
         code=OTHER_REGENCY, name="Kabupaten Kutai Kartanegara", policy="paser-2022", opened_on=OPENED_ON
     )
-    with transaction.atomic(), acting_in(whole(REGENCY)):
-        for username, (name, role, territory) in SEATS.items():
-            chair = "2" if username == "wati" else ""  # a chair of her own beside Pak Budi's
-            seat(user(username, name), REGENCY, role, territory, OPENED_ON, agency=chair)
-        user("tamu", "Tamu")
+    for username, (name, role, territory) in SEATS.items():
+        chair = "2" if username == "wati" else ""  # a chair of her own beside Pak Budi's
+        home = home_of(territory)
+        with transaction.atomic(), acting_in(whole(home)):
+            seat(user(username, name), home, role, territory, OPENED_ON, agency=chair)
+    user("tamu", "Tamu")
     with transaction.atomic(), acting_in(whole(OTHER_REGENCY)):
         seat(user("kukar", "Pak Kukar"), OTHER_REGENCY, Role.VERIFIER, OTHER_REGENCY, OPENED_ON)
 

@@ -85,7 +85,7 @@ def test_after_a_handover_two_never_hold_the_chair_on_one_day(begins: int, since
         ("kecamatan", "64.01.04", True),
         ("admin", "64.01", True),
         ("admin", "64.02", False),
-        ("provinsi", "64", True),
+        ("provinsi", "64", False),
         ("provinsi", "63", False),
         ("raja", "64.01", False),
     ],
