@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payung.intake import batch_views, card_views, upload_views
+from payung.intake import announcement_views, batch_views, board_views, card_views, upload_views
 
 app_name = "intake"
 urlpatterns = [
@@ -26,4 +26,18 @@ urlpatterns = [
     path("<int:pk>/versi/", upload_views.versions, name="versions"),
     path("<int:pk>/kartu/<slug:code>/", card_views.card, name="card"),
     path("<int:pk>/perbaikan/<int:repair>/batalkan/", card_views.undo, name="repair_undo"),
+    path("papan/", board_views.rts, name="board"),
+    path("papan/<str:desa>/", board_views.desa_message, name="desa_message"),
+    path("papan/<str:desa>/<str:rt>/", board_views.message, name="message"),
+    path("papan/<str:desa>/<str:rt>/wa/", board_views.whatsapp, name="whatsapp"),
+    path("desa/<str:code>/", announcement_views.desa, name="desa"),
+    path("desa/<str:code>/musyawarah/", announcement_views.meeting, name="meeting"),
+    path("desa/<str:code>/keberatan/", announcement_views.objection_new, name="objection_new"),
+    path("pengumuman/<int:pk>/", announcement_views.announcement, name="announcement"),
+    path("pengumuman/<int:pk>/tempel/", announcement_views.hang_out, name="hang_out"),
+    path("pengumuman/<int:pk>/tutup/", announcement_views.take_down, name="take_down"),
+    path("pengumuman/<int:pk>/<slug:part>/", announcement_views.paper, name="paper"),
+    path("keberatan/", announcement_views.objections, name="objections"),
+    path("keberatan/<int:pk>/", announcement_views.objection, name="objection"),
+    path("keberatan/<int:pk>/jawab/", announcement_views.answer, name="answer"),
 ]
