@@ -216,13 +216,16 @@ def measure(count: int, sample: int) -> dict[str, Any]:
     """All figures, with so many people and so many searches of a kind."""
     rows = list(people(count))
     first, rest = rows[:UPLOAD], rows[UPLOAD:]
-    told: dict[str, Any] = {"people": count, "save": save(first, "first")}
-    if rest:
-        told["save_rest"] = save(rest, "rest")
-    told["save_again"] = save(first, "again")
+    told: dict[str, Any] = {"people": count}
+    for name, some in (("save", first), ("save_rest", rest), ("save_again", first)):
+        told[name] = save(some, name)
+        sys.stderr.write(f"{name}: {told[name]}\n")
     told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     chosen = rows[:: max(1, count // sample)][:sample]
-    return told | {"search": searches(chosen), "pages": pages(chosen)}
+    told["search"] = searches(chosen)
+    sys.stderr.write(f"search: {told['search']}\n")
+    told["pages"] = pages(chosen)
+    return told
 
 
 def main() -> None:

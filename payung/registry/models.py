@@ -130,7 +130,11 @@ class Sighting(RegencyRow):
 class NameKey(TerritoryRow):
     """A key by which a person is found by name: how a word sounds, or all words (`payung.registry.search`)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_keys")
+    # Made from the person in the same transaction, five a person: a check of each by the database takes longer than
+    # all the rest of a large import.
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="name_keys", db_constraint=False
+    )
     key = models.CharField(max_length=61)
 
     class Meta(TerritoryRow.Meta):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -82,7 +83,7 @@ def _named(standard: str, desa: str, born: int | None) -> Found:
         if doubt and any(score >= finding.SURE for score in scores.values()):
             break
         most = MAYBE if doubt else CANDIDATES
-        ids = list(candidates.values_list("person_id", flat=True)[: most + 1])
+        ids = list(candidates[: most + 1])
         more = more or len(ids) > most
         scores |= _scored(standard, [pk for pk in ids[:most] if pk not in scores])
         if more:
@@ -93,14 +94,14 @@ def _named(standard: str, desa: str, born: int | None) -> Found:
     return Found(Kind.NAME, tuple(shown[:SHOWN]), more or len(best) > SHOWN)
 
 
-def _steps(keys: QuerySet[NameKey], standard: str) -> Iterator[tuple[bool, QuerySet[NameKey]]]:
-    """Rows of people, from those who are surely meant to those who may be (True: only where nobody is sure)."""
+def _steps(keys: QuerySet[NameKey], standard: str) -> Iterator[tuple[bool, QuerySet[NameKey, Any]]]:
+    """Ids of people, from those who are surely meant to those who may be (True: only where nobody is sure)."""
     words = finding.words(standard)
     exact = [frozenset({finding.word_key(word)}) for word in words]
     near = [finding.near_keys(one) for (one,) in exact]
-    yield False, keys.filter(key__in=[finding.whole_key(standard), finding.joined_key(standard)])
+    yield False, _with_all(keys, [frozenset({finding.whole_key(standard), finding.joined_key(standard)})])
     yield False, _with_all(keys, exact)
-    yield False, keys.filter(key__in=sorted(finding.near_joined(standard)))
+    yield False, _with_all(keys, [finding.near_joined(standard)])
     longest_first = sorted(range(len(words)), key=lambda at: -len(words[at]))
     for at in longest_first:
         yield True, _with_all(keys, [*exact[:at], near[at], *exact[at + 1 :]])
@@ -110,12 +111,13 @@ def _steps(keys: QuerySet[NameKey], standard: str) -> Iterator[tuple[bool, Query
             yield True, _with_all(keys, [*near[:at], *near[at + 1 :]])
 
 
-def _with_all(keys: QuerySet[NameKey], wanted: Sequence[frozenset[str]]) -> QuerySet[NameKey]:
-    """Rows of people who have a key of each set. The rarest word is not known; the database chooses."""
-    found = keys.filter(key__in=sorted(wanted[0]))
-    for one in wanted[1:]:
-        found = found.filter(person__in=keys.filter(key__in=sorted(one)).values("person_id"))
-    return found
+def _with_all(keys: QuerySet[NameKey], wanted: Sequence[frozenset[str]]) -> QuerySet[NameKey, Any]:
+    """Ids of people who have a key of each set.
+
+    Each set is one scan of the index, and the scans are cut with one another: no database can plan that wrongly.
+    """
+    first, *others = (keys.filter(key__in=sorted(one)).values_list("person_id", flat=True) for one in wanted)
+    return first.intersection(*others) if others else first.distinct()
 
 
 def _scored(standard: str, people: Sequence[int]) -> dict[int, int]:
