@@ -55,9 +55,11 @@ def compute_figures(now: datetime) -> int:
 def counted_lists() -> Counts:
     """What the lists and the registry hold now, by kecamatan and for the regency. Three queries."""
     rows = Row.objects.filter(live=True)
-    sent = Exists(
-        Row.everything.filter(regency_code=OuterRef("regency_code"), live=True, place=OuterRef("place"))
-    )
+    came = Row.everything.filter(
+        regency_code=OuterRef("regency_code"), live__in=(True, False), place=OuterRef("place"),
+        upload__undone_at__isnull=True,
+    )  # fmt: skip
+    sent = Exists(came)
     people = Person.objects.filter(merged_into__isnull=True, removed_at__isnull=True)
     found: defaultdict[str, dict[Key, int]] = defaultdict(dict)
     to_fix = Count("pk", filter=Q(state=State.TO_FIX))

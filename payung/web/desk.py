@@ -14,6 +14,7 @@ from payung.access.policy import Action, may
 from payung.core.scope import Scope
 from payung.database.backups import Status, status
 from payung.eligibility.models import Assessment
+from payung.eligibility.queries import staleness_of
 from payung.intake.models import Objection, Row
 from payung.intake.queries import HomeCounts, WaitingWork, counts_for_home, waiting_for
 from payung.registry.models import Rt
@@ -69,10 +70,13 @@ class Desk:
 
     @cached_property
     def rts(self) -> tuple[int, int]:
-        """Neighbourhoods of the territory, and those from which rows have come."""
-        sent = Exists(
-            Row.everything.filter(regency_code=OuterRef("regency_code"), live=True, place=OuterRef("place"))
-        )
+        """Neighbourhoods of the territory, and those from which rows have come, whatever is wrong with them."""
+        # "live or not" lets the index by place be used; a list that waits for an answer has been sent too.
+        rows = Row.everything.filter(
+            regency_code=OuterRef("regency_code"), live__in=(True, False), place=OuterRef("place"),
+            upload__undone_at__isnull=True,
+        )  # fmt: skip
+        sent = Exists(rows)
         counts: dict[str, int] = Rt.objects.order_by().aggregate(
             all=Count("pk"), sent=Count("pk", filter=Q(sent))
         )
@@ -94,9 +98,19 @@ class Desk:
         return status()
 
     @cached_property
+    def run(self) -> ScreeningRun | None:
+        return latest_run()
+
+    @cached_property
+    def stale(self) -> Sequence[str]:
+        """Why the screening in force is outdated, in sentences."""
+        run = self.run
+        return [one.message for one in staleness_of(run)] if run else []
+
+    @cached_property
     def screened(self) -> Screened | None:
         """None before the first screening. A desa's own people are counted, everybody else's have been."""
-        run = latest_run()
+        run = self.run
         if run is None:
             return None
         territory = self.scope.territories[0] if self.scope.territories else ""

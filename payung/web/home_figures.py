@@ -63,8 +63,12 @@ def _screened(desk: Desk) -> Figure:
         "total": number(found.total), "day": day(found.on),
         "incomplete": number(found.of(Key.INCOMPLETE)), "refused": number(found.of(Key.REFUSED)),
     }  # fmt: skip
-    url = reverse("reporting:figures") if desk.may(Action.FIGURES_READ) else ""
-    return Figure(label, number(found.of(Key.ELIGIBLE)), note, url, _("Lihat angka"), "hijau")
+    url, link = "", ""
+    if desk.may(Action.SCREENED_READ):
+        url, link = reverse("eligibility:screened"), _("Lihat hasil setiap orang")
+    elif desk.may(Action.FIGURES_READ):
+        url, link = reverse("reporting:figures"), _("Lihat angka")
+    return Figure(label, number(found.of(Key.ELIGIBLE)), note, url, link, "hijau")
 
 
 def _neighbourhoods(desk: Desk) -> Figure:
@@ -81,7 +85,7 @@ def _neighbourhoods(desk: Desk) -> Figure:
     note = _("%(sent)s dari %(total)s RT pada daftar ketua RT; keadaan %(day)s") % {
         "sent": number(sent), "total": number(total), "day": day(desk.today),
     }  # fmt: skip
-    return Figure(label, percent(sent, total, 1), note, reverse("registry:rts"), _("Lihat RT"))
+    return Figure(label, percent(sent, total, 1), note, reverse("intake:board"), _("Lihat papan RT"))
 
 
 def _to_fix(desk: Desk) -> Figure:

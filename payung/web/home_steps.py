@@ -46,7 +46,7 @@ def _verifier(desk: Desk) -> Sequence[Step]:
         Step(_("Masukkan data pembanding yang wajib: Dukcapil, BPJS Ketenagakerjaan, dan lainnya."), reverse("registry:registers"), ready),
         lists,
         saved,
-        Step(_("Jalankan penyaringan pertama."), reverse("screening:index"), desk.screened is not None),
+        Step(_("Jalankan penyaringan pertama."), reverse("eligibility:runs"), desk.run is not None),
     ]  # fmt: skip
 
 

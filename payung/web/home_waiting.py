@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from payung.access.policy import Action
 from payung.approval.queries import waiting as proposals
 from payung.core.dates import day
-from payung.screening.queries import certain, latest_run, waiting_pairs
+from payung.core.rupiah import number
+from payung.screening.queries import certain, waiting_pairs
 from payung.web.desk import Desk
 from payung.web.home import Lines, Urgency, Waiting
 from payung.web.ledger import unsigned_since
@@ -68,7 +69,7 @@ def _registers(desk: Desk) -> Sequence[Waiting]:
 
 
 def _objections(desk: Desk) -> Sequence[Waiting]:
-    url, work = reverse("intake:uploads"), desk.work
+    url, work = reverse("intake:objections"), desk.work
     first = desk.first_objection_due if work.objections_due else None
     note = _("batas jawaban terdekat %(day)s") % {"day": day(first)} if first else ""
     return [
@@ -89,8 +90,7 @@ def _proposals(desk: Desk) -> Sequence[Waiting]:
 
 
 def _pairs(desk: Desk) -> Sequence[Waiting]:
-    run = latest_run()
-    alike = certain(run).count() if run else 0
+    alike = certain(desk.run).count() if desk.run else 0
     return [
         Waiting(
             waiting_pairs(desk.scope), _("pasangan menunggu keputusan: orang yang sama atau bukan"),
@@ -100,9 +100,15 @@ def _pairs(desk: Desk) -> Sequence[Waiting]:
     ]  # fmt: skip
 
 
+def _screening(desk: Desk) -> Sequence[Waiting]:
+    """A screening that no longer says what is; while a register bars the next one, that stands above."""
+    url, note = reverse("eligibility:runs"), " ".join(desk.stale)
+    return [Waiting(len(desk.stale), _("sebab penyaringan perlu diulang"), url, note)]
+
+
 def _lists(desk: Desk) -> Sequence[Waiting]:
     url, work = reverse("intake:uploads"), desk.work
-    rows = _("%(rows)s baris perlu diperbaiki") % {"rows": f"{desk.lists.to_fix:,}".replace(",", ".")}
+    rows = _("%(rows)s baris perlu diperbaiki") % {"rows": number(desk.lists.to_fix)}
     return [
         Waiting(
             work.questions, _("daftar menunggu jawaban Anda"), f"{url}?keadaan=tanya",
@@ -119,7 +125,7 @@ def _to_save(desk: Desk) -> Sequence[Waiting]:
 
 def _neighbourhoods(desk: Desk) -> Sequence[Waiting]:
     total, sent = desk.rts
-    return [Waiting(total - sent, _("RT belum mengirim daftar"), reverse("registry:rts"))]
+    return [Waiting(total - sent, _("RT belum mengirim daftar"), f"{reverse('intake:board')}?keadaan=belum")]
 
 
 SOURCES: Sequence[tuple[Action, Lines]] = (
@@ -132,6 +138,7 @@ SOURCES: Sequence[tuple[Action, Lines]] = (
     (Action.PAIR_DECIDE, _pairs),
     (Action.UPLOAD_REPAIR, _lists),
     (Action.UPLOAD_SAVE, _to_save),
+    (Action.RUN_START, _screening),
     (Action.BOARD_MESSAGE, _neighbourhoods),
 )
 """Each for roles that may do its action: what one can only look at does not wait for one."""

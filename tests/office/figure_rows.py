@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from payung.core.month import MonthSpan
 from payung.core.scope import acting_in, required, whole
+from payung.eligibility.question import Question
 from payung.intake.models import Batch, Row, Upload
 from payung.registry.models import Person, Rt
 from payung.screening.models import ScreeningRun
@@ -20,10 +23,12 @@ def screened(
     """A loaded screening of a regency: outcome to people, by kecamatan ("" unknown)."""
     at = at or timezone.now()
     with acting_in(whole(regency)):
-        figures: Any = {"districts": districts}
+        decided: Counter[str] = sum((Counter(one) for one in districts.values()), Counter())
+        figures: Any = {"districts": districts, "decided": dict(decided), "reasons": {}}
+        question: Any = Question(MonthSpan.parse("2022-10..2022-12"), ("apbd-kabupaten",)).said()
         made: ScreeningRun = ScreeningRun.everything.create(
-            regency_code=regency, number=ScreeningRun.objects.count() + 1, figures=figures, screened_at=at,
-            loaded_at=at,
+            regency_code=regency, number=ScreeningRun.objects.count() + 1, figures=figures, question=question,
+            screened_at=at, loaded_at=at,
         )  # fmt: skip
     return made
 
