@@ -111,8 +111,7 @@ class Pair(RegencyRow):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["regency_code", "outcome", "-priority", "id"],
-                condition=Q(verdict=""),
+                fields=["regency_code", "run", "verdict", "-priority", "id"],
                 name="open_pairs",
             ),
             models.Index(

@@ -234,8 +234,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="pair",
             index=models.Index(
-                condition=models.Q(("verdict", "")),
-                fields=["regency_code", "outcome", "-priority", "id"],
+                fields=["regency_code", "run", "verdict", "-priority", "id"],
                 name="open_pairs",
             ),
         ),
