@@ -162,8 +162,12 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, left: int
 
 
 def harmless(name: str) -> str:
-    """A file name without anything that a file system may read otherwise; its ending stays."""
-    return re.sub(r"[^\w .()-]", "_", name)[-120:].lstrip(". ") or "_"
+    """A file name without anything that a file system or a reader may take otherwise; its ending stays."""
+    return _MISREAD.sub("_", name).encode()[-200:].decode("utf-8", "ignore").lstrip(". ") or "_"
+
+
+_MISREAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+"""What parts a path, what some system keeps for itself, and what turns the letters around."""
 
 
 def _unsafe(name: str, what: str) -> PayungError:

@@ -23,6 +23,7 @@ class Quota(FileUploadHandler):
         self.count = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """The bytes as they came; SkipFile once they are too many."""
         self.count += len(raw_data)
         if self.count > load().limits.upload_mb * MEBIBYTE:
             assert self.request is not None
