@@ -8,4 +8,5 @@ from payung.screening.queries import waiting_pairs
 
 @queue("pasangan menunggu diputus", Action.PAIR_DECIDE, "screening:review")
 def pairs() -> int:
+    """Pairs to decide, and answers of RTs to confirm."""
     return waiting_pairs(required())
