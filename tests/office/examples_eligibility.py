@@ -14,11 +14,16 @@ from tests.office.screening_desk import QUESTION
 
 
 def _run(place: str, case: Case) -> ScreeningRun:
-    made: ScreeningRun = ScreeningRun.everything.create(
-        regency_code=regency_of(place), number=700 + list(PLACES).index(case), question=QUESTION.said(),
-        figures={"rows": 1, "persons": 1, "decided": {"pass": 1}}, loaded_at=timezone.now(),
-    )  # fmt: skip
-    return made
+    said = {
+        "question": QUESTION.said(),
+        "figures": {"rows": 1, "persons": 1, "decided": {"pass": 1}},
+        "loaded_at": timezone.now(),
+    }
+    made, _ = ScreeningRun.everything.get_or_create(
+        regency_code=regency_of(place), number=700 + list(PLACES).index(case), defaults=said
+    )
+    found: ScreeningRun = made
+    return found
 
 
 @example("eligibility:run", "eligibility:state")
