@@ -31,7 +31,7 @@ from payung.work.handlers import Progress
 
 WORKERS = 2
 _FEW_BYTES = 300_000
-"""Less to read than this is not worth processes of its own."""
+"""Less to read than this is not worth a second process."""
 _LONGEST_SECONDS = 300
 """One list takes a few seconds; a process that says nothing for so long is dead."""
 
@@ -72,7 +72,7 @@ def read_batch(batch_id: int, progress: Progress) -> Batch:
         total = Upload.objects.filter(batch=batch, twin__isnull=True).count()
         done = total - len(waiting)
         progress("Membaca berkas", done, total)
-        for outcome in read_all(tasks_of(waiting), folder):
+        for outcome in read_all(tasks_of(waiting), folder, apart=True):
             keep(outcome)
             done += 1
             progress("Membaca berkas", done, total)
@@ -89,7 +89,7 @@ def derive(upload_id: int, progress: Progress | None = None) -> bool:
     if progress:
         progress("Membaca ulang", 0, 1)
     with workspace() as folder:
-        (outcome,) = read_all(tasks_of([upload]), folder)
+        (outcome,) = read_all(tasks_of([upload]), folder, apart=progress is not None)
     kept = keep(outcome)
     if progress:
         progress("Membaca ulang", 1, 1)
@@ -134,17 +134,21 @@ def tasks_of(uploads: Sequence[Upload]) -> list[Task]:
     ]
 
 
-def read_all(tasks: Sequence[Task], folder: Path) -> Iterator[Outcome]:
-    """Read lists, in their order, in two processes where that is worth it; files in the clear lie below `folder`."""
+def read_all(tasks: Sequence[Task], folder: Path, *, apart: bool) -> Iterator[Outcome]:
+    """Read lists in their order; files in the clear lie below `folder`.
+
+    `apart` reads in processes of their own, two where that is worth it: whatever a list takes in memory goes with them.
+    """
     one = partial(read_one, folder=folder, within=limits())
-    if len(tasks) < 2 or sum(stored(task.path).stat().st_size for task in tasks) < _FEW_BYTES:
+    if not apart or not tasks:
         yield from map(one, tasks)
         return
+    few = len(tasks) < 2 or sum(stored(task.path).stat().st_size for task in tasks) < _FEW_BYTES
     region.villages(tasks[0].wanted.policy.regency)  # loaded once, before the processes are made
     vault()
     connections.close_all()  # no process may inherit one
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-    with context.Pool(WORKERS, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    with context.Pool(1 if few else WORKERS, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         results = pool.imap(one, tasks)
         for _ in tasks:
             yield results.next(_LONGEST_SECONDS)
