@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from payung.core.scope import current, is_province
@@ -30,8 +30,22 @@ def in_territory() -> Q | None:
         return inside
     places = Q()
     for one in territories:
-        places |= Q(place__startswith=one)
+        places |= _below(one)
     return inside & places
+
+
+def _below(territory: str) -> Q:
+    """The condition on `place` for a territory and all below it.
+
+    SQLite compares byte by byte and takes an index for a range, never for LIKE; PostgreSQL's order is its language's.
+    """
+    if connection.vendor == "sqlite":
+        return Q(place__gte=territory, place__lt=f"{territory}{_AFTER_CODES}")
+    return Q(place__startswith=territory)
+
+
+_AFTER_CODES = "~"
+"""Comes after every character of a code."""
 
 
 def shared_with() -> Q | None:
@@ -49,6 +63,7 @@ class RegencyManager(models.Manager[Row], Generic[Row]):
     """Rows of the current scope's regency."""
 
     def get_queryset(self) -> QuerySet[Row]:
+        """What the current scope may see; nothing without one."""
         found: QuerySet[Row] = super().get_queryset()
         condition = in_regency()
         return found.none() if condition is None else found.filter(condition)
@@ -58,6 +73,7 @@ class TerritoryManager(models.Manager[Row], Generic[Row]):
     """Rows of the current scope's territories."""
 
     def get_queryset(self) -> QuerySet[Row]:
+        """What the current scope may see; nothing without one."""
         found: QuerySet[Row] = super().get_queryset()
         condition = in_territory()
         return found.none() if condition is None else found.filter(condition)
@@ -67,6 +83,7 @@ class SharedManager(models.Manager[Row], Generic[Row]):
     """Rows of the current scope's regency, or what the regencies of its province share."""
 
     def get_queryset(self) -> QuerySet[Row]:
+        """What the current scope may see; nothing without one."""
         found: QuerySet[Row] = super().get_queryset()
         condition = shared_with()
         return found.none() if condition is None else found.filter(condition)

@@ -41,9 +41,9 @@ def _(text: str) -> str:
 
 KINDS: Mapping[Key, Kind] = {
     Key.RTS: Kind(_("RT"), _("daftar ketua RT"), people=False),
-    Key.RTS_SENT: Kind(_("RT sudah mengirim"), _("daftar yang diterima"), Key.RTS, people=False),
-    Key.ROWS: Kind(_("Baris pada daftar"), _("daftar yang diterima")),
-    Key.TO_FIX: Kind(_("Baris perlu diperbaiki"), _("daftar yang diterima"), Key.ROWS),
+    Key.RTS_SENT: Kind(_("RT mengirim"), _("daftar yang diterima"), Key.RTS, people=False),
+    Key.ROWS: Kind(_("Baris daftar"), _("daftar yang diterima")),
+    Key.TO_FIX: Kind(_("Perlu diperbaiki"), _("daftar yang diterima"), Key.ROWS),
     Key.PEOPLE: Kind(_("Orang tersimpan"), _("baris yang disimpan, orang yang sama dihitung sekali")),
     Key.SCREENED: Kind(_("Orang disaring"), _("penyaringan terakhir, orang yang sama dihitung sekali")),
     Key.ELIGIBLE: Kind(_("Lolos"), _("penyaringan terakhir"), Key.SCREENED),

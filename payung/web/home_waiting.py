@@ -102,8 +102,15 @@ def _pairs(desk: Desk) -> Sequence[Waiting]:
 
 def _screening(desk: Desk) -> Sequence[Waiting]:
     """A screening that no longer says what is; while a register bars the next one, that stands above."""
-    url, note = reverse("eligibility:runs"), " ".join(desk.stale)
-    return [Waiting(len(desk.stale), _("sebab penyaringan perlu diulang"), url, note)]
+    sentences = desk.stale
+    note = sentences[0] if sentences else ""
+    if len(sentences) > 1:
+        note += " " + _("Dan %(count)s sebab lain.") % {"count": number(len(sentences) - 1)}
+    return [
+        Waiting(
+            min(len(sentences), 1), _("penyaringan terakhir perlu diulang"), reverse("eligibility:runs"), note
+        )
+    ]
 
 
 def _lists(desk: Desk) -> Sequence[Waiting]:
