@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -15,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +73,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         proven = [
             one["at"] for one in get_authentication_records(request, request.user) if one["method"] in methods
         ]
-        return not proven or time.time() - max(proven) >= app_settings.REAUTHENTICATION_TIMEOUT
+        return not proven or timezone.now().timestamp() - max(proven) >= app_settings.REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """One way only: a code where there is a second factor, else the password."""

@@ -15,6 +15,8 @@ from payung.database.scoped import RegencyRow
 
 
 class UserManager(BaseUserManager["User"]):
+    """Finds users by their login name, whatever its case."""
+
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(username__iexact=username)
 

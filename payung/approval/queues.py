@@ -7,4 +7,5 @@ from payung.approval.queries import waiting
 
 @queue("usulan menunggu keputusan", Action.APPROVAL_READ, "approval:list")
 def proposals() -> int:
+    """How many proposals wait for the actor."""
     return waiting().count()

@@ -28,6 +28,7 @@ class FilterForm(forms.Form):
         self.fields["kegiatan"].choices = [("", gettext("Semua")), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
+        """Both days, in their order."""
         values = super().clean() or {}
         since, until = values.get("dari"), values.get("sampai")
         if since and until and until < since:

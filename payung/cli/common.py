@@ -40,10 +40,12 @@ Memory = Annotated[
 
 
 def say(text: str = "") -> None:
+    """One line of the result, to standard output."""
     print(text)
 
 
 def print_json(value: Any) -> None:
+    """The result for other programs."""
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
@@ -66,6 +68,7 @@ def progress(quiet: bool) -> Iterator[Tell]:
 
 
 def read_day(text: str | None) -> date | None:
+    """A day as `YYYY-MM-DD`, None for none given. PayungError (USAGE) for anything else."""
     if text is None:
         return None
     try:

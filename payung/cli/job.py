@@ -127,6 +127,7 @@ def run(
 
 
 def tell_report(report: Any, as_json: bool) -> None:
+    """What the main job did, in lines or as JSON."""
     if as_json:
         print_json(report.as_json())
         return

@@ -52,6 +52,7 @@ class EnforceScope(Operation):
         """The models do not change."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Put the wall up."""
         if schema_editor.connection.vendor != "postgresql":
             return
         condition = _CONDITIONS[self.wall]
@@ -66,6 +67,7 @@ class EnforceScope(Operation):
             )
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Take the wall down."""
         if schema_editor.connection.vendor != "postgresql":
             return
         for policy in ("payung_scope", "payung_province"):

@@ -1,3 +1,5 @@
+"""What the step does once when Django starts."""
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 

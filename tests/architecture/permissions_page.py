@@ -21,7 +21,7 @@ without people (`figures.read`) is all that a province sees.
 
 `tests/office/test_role_matrix.py` walks every address of the site with every role, every method, and objects from every
 side (own, sibling village, other kecamatan, moved away, ended, other regency, nonexistent). A new address with arguments
-needs a row in `tests/office/examples_<part>.py`; an address without `@needs` or `@public` fails.
+needs a row in an `examples_….py` of `tests/office`; an address without `@needs` or `@public` fails.
 """
 _SIGNING_IN = """\
 ## Signing in

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 
-from payung.access.factors import FactorAdapter, give_factor
+from payung.access.factors import FactorAdapter
 from payung.access.models import User
 from payung.audit.models import Detail
 from payung.config import load
@@ -237,7 +238,8 @@ def test_the_whole_office_lives_on_the_new_key_alone(keys: Path, tmp_path: Path)
     regencies, folders = [REGENCY, OTHER_REGENCY], [tmp_path / "unggahan"]
     folders[0].mkdir()
     write_sealed(folders[0] / "a", b"isi")
-    secret = give_factor(User.objects.create(username="baru", name="Bu Baru"))
+    secret = generate_totp_secret()
+    TOTP.activate(User.objects.create(username="baru", name="Bu Baru"), secret)
     assert Detail in sealed_models()
     assert versions_in_use(regencies, folders) == {1}
     _new_key(keys)

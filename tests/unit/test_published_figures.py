@@ -49,8 +49,9 @@ def test_no_part_that_is_left_out_can_be_computed(eligible: int, incomplete: int
     assert all(value == counts[key] for key, value in shown.items() if value is not None)
     assert not any(0 < value < 5 for value in shown.values() if value is not None)
     gone = [key for key in PARTS if shown[key] is None]
-    if gone and shown[Key.SCREENED] is not None:
-        left = shown[Key.SCREENED] - sum(shown[key] or 0 for key in PARTS)
+    whole = shown[Key.SCREENED]
+    if gone and whole is not None:
+        left = whole - sum(shown[key] or 0 for key in PARTS)
         assert left >= 5, "the parts left out together are small"
         assert len(gone) >= 2, "one part alone is the rest of the sum"
 

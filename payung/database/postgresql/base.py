@@ -44,6 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _told: Told | None = None
 
     def init_connection_state(self) -> None:
+        """A new connection has been told nothing yet."""
         super().init_connection_state()
         self._told = None
         if self._tell not in self.execute_wrappers:
