@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -43,7 +44,7 @@ def uploads(request: Request) -> HttpResponse:
     context = {
         "page_obj": page,
         "who": names_of(one.received_by for one in page.object_list),
-        "states": [("", _("Semua")), *((key, _(title)) for key, title in _TITLES.items())],
+        "states": [("", _("Semua")), *_TITLES.items()],
         "state": state,
         "words": words,
         "can_add": can(request, Action.UPLOAD_ADD),
@@ -59,11 +60,11 @@ _STATES = {
     "gagal": ~Q(failure=""),
 }
 _TITLES = {
-    "perbaiki": "Perlu diperbaiki",
-    "tanya": "Perlu jawaban",
-    "simpan": "Belum disimpan",
-    "tersimpan": "Tersimpan",
-    "gagal": "Tidak terbaca",
+    "perbaiki": gettext_lazy("Perlu diperbaiki"),
+    "tanya": gettext_lazy("Perlu jawaban"),
+    "simpan": gettext_lazy("Belum disimpan"),
+    "tersimpan": gettext_lazy("Tersimpan"),
+    "gagal": gettext_lazy("Tidak terbaca"),
 }
 
 

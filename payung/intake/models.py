@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from payung.database.scoped import TerritoryRow
 from payung.vault.fields import SealedJSON, SealedText
@@ -153,9 +154,9 @@ class Upload(TerritoryRow):
 class State(models.TextChoices):
     """What a row is, for the four numbers."""
 
-    GOOD = "good", "Baik"
-    TO_FIX = "to_fix", "Perlu diperbaiki"
-    ALREADY = "already", "Sudah ada"
+    GOOD = "good", _("Baik")
+    TO_FIX = "to_fix", _("Perlu diperbaiki")
+    ALREADY = "already", _("Sudah ada")
 
 
 class Row(TerritoryRow):
@@ -288,14 +289,14 @@ class Objection(TerritoryRow):
     """What somebody says against a list that hangs out, keyed in at the desk, and what was answered."""
 
     class Kind(models.TextChoices):
-        NOT_ENTITLED = "tidak_berhak", "Ada yang tidak berhak"
-        MISSING = "belum_terdaftar", "Ada yang belum terdaftar"
-        WRONG = "data_salah", "Data seseorang salah"
+        NOT_ENTITLED = "tidak_berhak", _("Ada yang tidak berhak")
+        MISSING = "belum_terdaftar", _("Ada yang belum terdaftar")
+        WRONG = "data_salah", _("Data seseorang salah")
 
     class Outcome(models.TextChoices):
-        ACCEPTED = "diterima", "Diterima"
-        PARTLY = "sebagian", "Diterima sebagian"
-        REFUSED = "tidak_diterima", "Tidak diterima"
+        ACCEPTED = "diterima", _("Diterima")
+        PARTLY = "sebagian", _("Diterima sebagian")
+        REFUSED = "tidak_diterima", _("Tidak diterima")
 
     announcement = models.ForeignKey(
         Announcement, null=True, on_delete=models.PROTECT, related_name="objections"

@@ -95,7 +95,7 @@ def rows(request: Request, pk: int) -> HttpResponse:
         "upload": found,
         "page_obj": page,
         "shown": shown,
-        "states": [("", _("Semua")), *((value, _(str(label))) for value, label in State.choices)],
+        "states": [("", _("Semua")), *State.choices],
         "kinds": [one for one in kinds(found) if one.severity != "note"],
         "state": state,
         "code": code,
