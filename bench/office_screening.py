@@ -43,10 +43,15 @@ def open_installation(home: Path) -> None:
 
 
 class Peak:
-    """The most memory that a process and its children held together, looked at often; MB."""
+    """The most memory that a process and its children held together, looked at often (MB), and its processor time."""
 
     def __init__(self, pid: int) -> None:
         self.pid, self.mb, self.alone_mb = pid, 0, 0
+
+    @property
+    def busy(self) -> float:
+        """Seconds of processor so far, ended children's among them."""
+        return _busy(self.pid)
 
     def look(self) -> None:
         """Look once."""
@@ -55,6 +60,15 @@ class Peak:
             max(self.mb, together // 1024),
             max(self.alone_mb, _resident(self.pid) // 1024),
         )
+
+
+def _busy(pid: int) -> float:
+    """Seconds of processor that a process and its ended children have used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(one) for one in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> list[int]:
@@ -178,12 +192,14 @@ def main() -> None:
     with worker(home) as peak:
         take_registers(options.demo)
         figures["registers_seconds"] = round(wait("registers", peak), 1)
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), peak.busy
         upload(options.demo, home)
         figures["reading_seconds"] = round(wait("lists", peak), 1)
         run = ask()
         wait("screening", peak)
         figures["upload_to_screened_seconds"] = round(time.perf_counter() - begun, 1)
+        figures["processor_seconds"] = round(peak.busy - busy, 1)
+        figures["load_average"] = os.getloadavg()[0]
         figures["worker_peak_mb"], figures["worker_alone_peak_mb"] = peak.mb, peak.alone_mb
         figures["first"] = told(run)
         again = ask()

@@ -33,8 +33,10 @@ from payung.screening.pipeline import Progress
 from payung.screening.sides import Member
 
 LOADING, PAIRING = "Menyimpan hasil", "Menyusun pasangan"
-BATCH = 900
-"""Rows in a transaction: as many as SQLite takes ids in one query."""
+BATCH = 1_800
+"""Rows in a transaction: few commits, and nobody else waits long."""
+_ASKED = 900
+"""Ids in one query: SQLite takes no more."""
 Judged = tuple[Application, ScreenedResult]
 
 
@@ -119,10 +121,10 @@ def sent_for() -> dict[str, str]:
 def _save(run: ScreeningRun, batch: Sequence[Judged], places: Mapping[str, str]) -> None:
     before = dict[str, tuple[str, int]]()
     ids = [application.row_id for application, _ in batch]
-    for row_id, digest, since in (
-        previous_rows(run).filter(row_id__in=ids).values_list("row_id", "digest", "since")
-    ):
-        before[row_id] = digest, since
+    for start in range(0, len(ids), _ASKED):
+        found = previous_rows(run).filter(row_id__in=ids[start : start + _ASKED])
+        for row_id, digest, since in found.values_list("row_id", "digest", "since"):
+            before[row_id] = digest, since
     made = []
     for application, result in batch:
         digest = digest_of(result)
