@@ -39,6 +39,8 @@ def _below(territory: str) -> Q:
 
     SQLite compares byte by byte and takes an index for a range, never for LIKE; PostgreSQL's order is its language's.
     """
+    if "/" in territory:  # nothing lies below an RT
+        return Q(place=territory)
     if connection.vendor == "sqlite":
         return Q(place__gte=territory, place__lt=f"{territory}{_AFTER_CODES}")
     return Q(place__startswith=territory)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from payung.access.http import Request, needs
@@ -21,10 +22,10 @@ from payung.work.models import Tick
 LATE = timedelta(minutes=15)
 """Regular work that is later than this is not done by anybody."""
 _TITLES = {
-    "audit.head": "Menandatangani buku riwayat dan menulis berkas saksi",
-    "figures.compute": "Menghitung angka tanpa nama",
-    "office.tidy": "Membuang kunci formulir, sesi, dan pekerjaan lama",
-    "office.sweep": "Membersihkan ruang kerja yang ditinggalkan",
+    "audit.head": gettext_noop("Menandatangani buku riwayat dan menulis berkas saksi"),
+    "figures.compute": gettext_noop("Menghitung angka tanpa nama"),
+    "office.tidy": gettext_noop("Membuang kunci formulir, sesi, dan pekerjaan lama"),
+    "office.sweep": gettext_noop("Membersihkan ruang kerja yang ditinggalkan"),
 }
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from payung.core.month import MonthSpan
 from payung.core.scope import required
+from payung.eligibility.question import Question
 from payung.screening.keys import pair_index
 from payung.screening.models import Pair, ScreeningRun
 from payung.screening.sides import Member, Record, written
@@ -31,11 +33,14 @@ EVIDENCE = {
 CODE = "nik:swap name:typing birth:same kk:same"
 
 
+QUESTION = Question(MonthSpan.parse("2022-10..2022-12"), ("apbd-kabupaten",))
+
+
 def run(number: int = 1) -> ScreeningRun:
     """A run whose results are loaded, in the current scope's regency."""
     made: ScreeningRun = ScreeningRun.objects.create(
-        regency_code=required().regency, number=number, loaded_at=timezone.now(),
-        register_days={"bpjs": "2022-08-31"},
+        regency_code=required().regency, number=number, loaded_at=timezone.now(), question=QUESTION.said(),
+        figures={"rows": 0, "persons": 0, "decided": {}}, register_days={"bpjs": "2022-08-31"},
     )  # fmt: skip
     return made
 
