@@ -92,18 +92,21 @@ class WaitingWork:
 
 
 def waiting_for(scope: Scope, today: date) -> WaitingWork:
-    """What waits for whoever works in a territory. Two queries."""
+    """What waits for whoever works in a territory. Three queries."""
     with acting_in(scope):
         lists: dict[str, Any] = (
             live_uploads()
             .filter(read_at__isnull=False, failure="")
             .aggregate(
-                to_fix=Count("pk", filter=Q(to_fix__gt=0)),
                 questions=Count("pk", filter=~Q(stops=[])),
                 to_save=Count("pk", filter=Q(saved_at__isnull=True, good__gt=0, stops=[])),
             )
         )
+        # A list whose rows were all replaced by a later one waits for nobody.
+        to_fix: dict[str, Any] = Row.objects.filter(live=True, state=State.TO_FIX).aggregate(
+            lists=Count("upload", distinct=True)
+        )
         due: dict[str, Any] = Objection.objects.filter(answered_at__isnull=True).aggregate(
             due=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
         )
-    return WaitingWork(lists["to_fix"], lists["questions"], lists["to_save"], due["due"], due["late"])
+    return WaitingWork(to_fix["lists"], lists["questions"], lists["to_save"], due["due"], due["late"])
