@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from payung.core.decision import Outcome
 from payung.core.scope import required
@@ -14,9 +14,11 @@ from payung.eligibility.codes import CODES
 from payung.eligibility.models import Assessment, ListExport
 from payung.registry.models import Observation
 from payung.registry.people_services import LISTS
-from payung.screening.models import ScreeningRun
+from payung.screening.models import Pair, ScreeningRun
+from payung.screening.rules import Verdict
 
 _OUTCOMES = frozenset(one.value for one in Outcome)
+_PAIRS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,14 @@ def survivor_of(one: Assessment) -> Assessment | None:
         None if one.survives else Assessment.objects.filter(run=one.run_id, row_id=one.person_id).first()
     )
     return found
+
+
+def open_pairs_of(one: Assessment) -> list[Pair]:
+    """The pairs of a row of the current screening that wait for a decision; a few of them."""
+    among = Q(row_id_l=one.row_id) | Q(row_id_r=one.row_id, register="")
+    waiting = Q(verdict="") | Q(verdict=Verdict.ASK_RT)
+    found = Pair.objects.filter(among, waiting, run=one.run_id, is_test=False)
+    return list(found.order_by("-priority", "pk")[:_PAIRS])
 
 
 def person_of(row_id: str) -> int | None:

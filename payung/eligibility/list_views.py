@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -18,9 +19,12 @@ from payung.eligibility.export_services import SHORT
 from payung.eligibility.forms import Narrow, TakeOut
 from payung.eligibility.models import Assessment
 from payung.eligibility.run_views import can
-from payung.eligibility.words import OUTCOMES, TONES, reason_title
+from payung.eligibility.words import OUTCOMES, TONES, WEIGHTS, reason_title
+from payung.screening.models import Pair
 
 PAGE = 50
+_ABOUT_PAIRS = frozenset({"review_open"})
+"""Reasons whose evidence is ids of rows: the pairs themselves are shown instead."""
 
 
 @needs(Action.SCREENED_READ)
@@ -55,7 +59,7 @@ def _shown(one: Assessment) -> dict[str, object]:
         "row": one,
         "title": OUTCOMES[one.outcome],
         "tone": TONES[one.outcome],
-        "reasons": [reason_title(reason[0]).rstrip(".") for reason in against],
+        "reasons": list(dict.fromkeys(reason_title(reason[0]).rstrip(".") for reason in against)),
         "born": parse_date(one.who.get("birth_on")).value,
     }
 
@@ -73,10 +77,18 @@ def row(request: Request, pk: int) -> HttpResponse:
         "tone": TONES[found.outcome],
         "born": parse_date(found.who.get("birth_on")).value,
         "reasons": [
-            {"outcome": OUTCOMES[outcome], "tone": TONES[outcome], "message": message, "evidence": evidence,
-             "remedy": remedy}
-            for _, outcome, message, evidence, remedy in found.reasons
+            {
+                "weight": WEIGHTS[outcome],
+                "tone": TONES[outcome],
+                "message": message,
+                "evidence": "" if code in _ABOUT_PAIRS else evidence,
+                "remedy": remedy,
+            }
+            for code, outcome, message, evidence, remedy in found.reasons
         ],
+        "pairs": [(one.reason, _where_decided(one)) for one in list_queries.open_pairs_of(found)]
+        if can(request, Action.PAIR_READ)
+        else (),
         "survivor": list_queries.survivor_of(found),
         "course": [
             (one, OUTCOMES[one.outcome], TONES[one.outcome]) for one in list_queries.course_of([found.row_id])
@@ -85,3 +97,9 @@ def row(request: Request, pk: int) -> HttpResponse:
         "person_url": reverse("registry:person", args=[person]) if person else "",
     }  # fmt: skip
     return render(request, "eligibility/row.html", context)
+
+
+def _where_decided(pair: Pair) -> str:
+    """The screen on which a pair is decided, at that pair."""
+    name = "tanya" if pair.verdict else f"pola:{pair.pattern}" if pair.pattern else ""
+    return f"{reverse('screening:review')}?{urlencode({'daftar': name, 'p': pair.pk} if name else {'p': pair.pk})}"

@@ -13,9 +13,9 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from payung.core import region
 from payung.core.decision import Outcome
 from payung.core.errors import PayungError
-from payung.core.places import name_of
 from payung.core.scope import Scope, acting_in, required
 from payung.eligibility.gathering import parts_now, rules_in_force
 from payung.eligibility.models import Assessment
@@ -169,7 +169,7 @@ def _figures(districts: Mapping[str, Mapping[str, int]], reasons: Mapping[str, M
     rows = tuple(
         DistrictRow(
             code,
-            name_of(code) if len(code) == _DISTRICT else "",
+            _district_name(code),
             tuple((str(words), districts[code].get(outcome, 0)) for outcome, words in OUTCOMES.items()),
         )
         for code in order
@@ -184,6 +184,11 @@ def _figures(districts: Mapping[str, Mapping[str, int]], reasons: Mapping[str, M
         rows,
         tuple(sorted(given, key=lambda one: (-one.total, one.code))),
     )
+
+
+def _district_name(code: str) -> str:
+    found = region.district(code) if len(code) == _DISTRICT else None
+    return found.name if found else ""
 
 
 def staleness_of(run: ScreeningRun) -> tuple[Stale, ...]:

@@ -17,6 +17,13 @@ OUTCOMES: Mapping[str, str | Promise] = {
     Outcome.REFUSE.value: _("Belum dapat diusulkan"),
 }
 """In the order in which they are shown."""
+WEIGHTS: Mapping[str, str | Promise] = {
+    Outcome.PASS.value: _("terpenuhi"),
+    Outcome.PASS_NOTED.value: _("catatan"),
+    Outcome.INCOMPLETE.value: _("perlu dilengkapi"),
+    Outcome.REFUSE.value: _("menghalangi"),
+}
+"""What a single reason does."""
 TONES: Mapping[str, str] = {
     Outcome.PASS.value: "hijau",
     Outcome.PASS_NOTED.value: "biru",

@@ -78,7 +78,7 @@ def test_a_verifier_starts_a_screening_sees_how_far_it_is_and_what_came_of_it(br
             run.screened_hash,
             "Pak Budi",
             "keadaan 15 September 2022",
-            "Kec. Tanah Grogot",
+            "Tanah Grogot",
         ):
             assert said in page
 
@@ -165,6 +165,13 @@ def test_a_row_shows_every_reason_with_its_evidence_and_how_it_was_before(done: 
         now, then = course_of([pair.row_id_l])
         other, _ = course_of([pair.row_id_r])
         twin = next(one for one in (now, other) if not one.survives)
+        waiting = Pair.objects.get(outcome="review")
+        before_it = course_of([waiting.row_id_l])[0]
+    page = text_of(client.get(f"/kelayakan/hasil/{before_it.pk}/"))
+    link = f"/penyaringan/periksa/?p={waiting.pk}"
+    assert link in page
+    assert client.get(link).status_code == 200
+    assert waiting.reason in page
     page = text_of(client.get(f"/kelayakan/hasil/{twin.pk}/"))
     for _code, _outcome, message, evidence, remedy in twin.reasons:
         for said in (message, evidence, remedy):
