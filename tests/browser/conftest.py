@@ -112,20 +112,28 @@ class People:
     def open(self, username: str, path: str = "/", width: int = 1366) -> Visit:
         """A new page of somebody's browser, at a path of the site."""
         if username not in self.contexts:
-            self.contexts[username] = self.chromium.new_context(locale="en-US", accept_downloads=True)
             self.sign_in(username)
         return self._page(username, width).open(self.site.address + path)
 
-    def sign_in(self, username: str, width: int = 1366) -> Visit:
-        """Name, password and code, typed as a person does; the page that it leads to."""
+    def sign_in(
+        self, username: str, look: Callable[[Visit, str], None] | None = None, width: int = 1366
+    ) -> Visit:
+        """Name, password and code, typed as a person does; the page that it leads to. `look` sees each step."""
         login = self.site.logins[username]
         if username not in self.contexts:
             self.contexts[username] = self.chromium.new_context(locale="en-US", accept_downloads=True)
         seen = self._page(username, width).open(f"{self.site.address}/masuk/")
+        if look:
+            look(seen, "masuk")
+            seen.show("masuk")
         seen.page.get_by_label("Nama pengguna").fill(username)
         seen.page.get_by_label("Kata sandi", exact=True).fill(login.password)
         seen.page.get_by_role("button", name="Masuk").click()
         if login.secret:
+            seen.page.wait_for_url(f"{self.site.address}/masuk/kode/**")
+            if look:
+                look(seen, "masuk-kode")
+                seen.show("masuk-kode")
             seen.page.get_by_label("Kode", exact=True).fill(login.code())
             seen.page.keyboard.press("Enter")
         seen.page.wait_for_url(f"{self.site.address}/")

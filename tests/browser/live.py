@@ -96,6 +96,11 @@ class LiveSite:
         """Start a worker."""
         self.worker = self._process("worker")
 
+    def pause_worker(self, paused: bool = True) -> None:
+        """Let the worker stand still, or go on."""
+        assert self.worker is not None
+        self.worker.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
+
     def kill_worker(self) -> None:
         """End the worker as a power cut would."""
         assert self.worker is not None
@@ -129,9 +134,11 @@ class LiveSite:
             path.read_text(encoding="utf-8", errors="replace") for path in sorted(self.folder.glob("*.log"))
         )
 
-    def memory(self) -> int:
-        """Bytes of memory that the site's and the worker's processes hold now, with those that they started."""
-        return sum(_resident(one) for each in (self.server, self.worker) if each for one in family(each.pid))
+    def lasting(self) -> list[int]:
+        """The processes that go on as long as the office does: the site's and the worker's, without their errands."""
+        assert self.server is not None
+        assert self.worker is not None
+        return [self.server.pid, *children_of(self.server.pid), self.worker.pid]
 
     def _process(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{command[0]}.log").open("ab") as log:
@@ -175,10 +182,14 @@ def family(pid: int) -> list[int]:
     return [pid, *(one for child in children_of(pid) for one in family(child))]
 
 
-def _resident(pid: int) -> int:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
+def highest_memory(pid: int) -> int:
+    """The most bytes that a process has held since `forget_memory`."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    assert found
+    return int(found[1]) * 1024
+
+
+def forget_memory(pid: int) -> None:
+    """Let the highest memory of a process be what it holds now."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")

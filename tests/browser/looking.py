@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response
+
+from tests.browser.small_pictures import save_small
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -15,6 +18,8 @@ FLAGS = (
 WIDTHS = (360, 768, 1366)
 """A phone, a tablet, an office machine."""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+GUIDE = os.environ.get("PAYUNG_GUIDE", "")
+"""The folder of the guide's pictures, where `make guide` renews them."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _BLOCKED = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -50,7 +55,7 @@ class Visit:
 
     def picture(self, name: str, whole: bool = True) -> None:
         """Keep a picture of the page as it is now, whole or only what the window shows."""
-        self.page.screenshot(path=self.pictures / f"{name}.png", full_page=whole)
+        self.page.screenshot(path=self.pictures / f"{name}.png", full_page=whole, caret="initial")
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
@@ -87,6 +92,14 @@ class Visit:
         wrong += [f"{name}: {one}" for one in self.complaints]
         self.complaints.clear()
         return wrong
+
+    def show(self, name: str, height: int = 900) -> None:
+        """Keep a picture of what the window shows for the illustrated guide, where one is being made."""
+        if GUIDE:
+            size = self.page.viewport_size or {"width": 1366, "height": 900}
+            self.page.set_viewport_size({"width": size["width"], "height": height})
+            save_small(self.page.screenshot(caret="initial"), Path(GUIDE) / f"{name}.png")
+            self.page.set_viewport_size(size)
 
     def _widest(self) -> str:
         return str(

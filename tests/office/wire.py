@@ -57,6 +57,24 @@ class Wire:
             hidden[one.get("name")] = one.get("value") or ""
         return self._ask(path, urllib.parse.urlencode(hidden | fields).encode())
 
+    def send_files(
+        self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]], field: str = "files"
+    ) -> Answer:
+        """Fill the form with files at `path`, and send it."""
+        tree = html.fromstring(self.get(path).text)
+        hidden: Any = tree.xpath("//form[@enctype]//input[@type='hidden'][@name]")
+        parts = [
+            f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
+            for name, value in ({one.get("name"): one.get("value") for one in hidden} | fields).items()
+        ]
+        for name, content in files:
+            shown = name.replace("\\", "\\\\").replace('"', "%22")
+            head = f'Content-Disposition: form-data; name="{field}"; filename="{shown}"\r\n'
+            parts.append(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + content)
+        mark = b"--batas-antar-bagian"
+        body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts) + mark + b"--\r\n"
+        return self._ask(path, body, {"Content-Type": f"multipart/form-data; boundary={mark[2:].decode()}"})
+
     def cookie(self, name: str) -> str:
         """A cookie's value, empty without one."""
         return next((one.value or "" for one in self.jar if one.name == name), "")
@@ -70,8 +88,8 @@ class Wire:
         answer = self.password(login)
         return self.post("/masuk/kode/", {"code": login.code()}) if login.secret else answer
 
-    def _ask(self, path: str, data: bytes | None) -> Answer:
-        asked = urllib.request.Request(self.site.address + path, data, self.headers)
+    def _ask(self, path: str, data: bytes | None, more: dict[str, str] | None = None) -> Answer:
+        asked = urllib.request.Request(self.site.address + path, data, self.headers | (more or {}))
         try:
             with self._opener.open(asked, timeout=60) as answer:
                 return Answer(answer.status, answer.url, answer.read())
