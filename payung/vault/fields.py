@@ -21,6 +21,9 @@ else:
     _Text = models.TextField
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Sealed(_Text):
     """What both kinds share: sealing on the way in, opening on the way out, refusing to be compared."""
 
@@ -106,7 +109,7 @@ class SealedJSON(Sealed):
         return models.Field.formfield(self, **{"form_class": forms.JSONField} | options)
 
     def _written(self, value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _JSON.encode(value)
 
     def _read(self, text: str) -> Any:
         return json.loads(text)
