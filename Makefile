@@ -1,4 +1,4 @@
-.PHONY: help setup setup-dev run test test-long test-postgres test-browser check bench fmt lock vendor messages clean
+.PHONY: guide help setup setup-dev run test test-long test-postgres test-browser check bench fmt lock vendor messages clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -53,11 +53,17 @@ test-browser: setup-dev  ## the office in Chromium
 	$(call need,command -v chromium >/dev/null,chromium)
 	$(BIN)/python -m pytest -q -m "browser and not torture" tests/browser
 
-check: setup-dev  ## format, lint, strict types, import contracts
+guide: setup-dev  ## the pictures of docs/guide, taken anew from the running office
+	$(call need,command -v chromium >/dev/null,chromium)
+	rm -rf docs/guide/gambar
+	PAYUNG_GUIDE=docs/guide/gambar $(BIN)/python -m pytest -q -m browser tests/browser/test_journey.py
+
+check: setup-dev  ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djlint payung --lint --quiet
 
 bench: setup-dev  ## measure against the floor and a peer
 	$(BIN)/python -m bench
