@@ -15,6 +15,7 @@ import xlsxwriter
 
 from payung.core.identity import row_id
 from payung.demo.grid import FIXED
+from payung.demo.listing import Collector
 from payung.demo.livelihoods import AS_OF
 from payung.demo.population import World
 from payung.demo.registers import HEADERS, Entry
@@ -85,6 +86,22 @@ def write_register(job: tuple[World, Path, str, Path]) -> None:
             for row, line in enumerate(known, start=2)
         )
     truth.close()
+
+
+RT_HEADER = ("KECAMATAN", "DESA/KELURAHAN", "RT", "NAMA KETUA RT", "NO HP", "JUMLAH KK")
+
+
+def write_rts(path: Path, world: World, parts: Path) -> None:
+    """The list that the regency's office keeps of its neighbourhoods: RT, head, phone, households."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for place in world.villages:
+            collectors: dict[int, Collector]
+            _, collectors = kept(parts, "lines", place.index)
+            for rt, one in sorted(collectors.items()):
+                yield place.district, place.name, f"{rt:03d}", one.name, one.phone, str(one.households)
+
+    _write_sheet(path, "Ketua RT", RT_HEADER, rows())
 
 
 def _write_sheet(path: Path, name: str, header: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:

@@ -51,6 +51,9 @@ class Collector:
     name: str
     kk: str
     on: date
+    phone: str
+    """Empty where the RT head has none."""
+    households: int
 
 
 @dataclass(slots=True)
@@ -200,6 +203,8 @@ def _collectors(
         heads.setdefault(house[0].rt, []).append(house[0])
     found = {}
     for rt in range(1, rt_count + 1):
-        head = rng.choice(heads.get(rt) or [p[0] for p in houses.values()])
-        found[rt] = Collector(head.name, head.kk, date(2022, 8, 20) + timedelta(days=rng.randrange(24)))
+        mine = heads.get(rt, [])
+        head = rng.choice(mine or [p[0] for p in houses.values()])
+        on = date(2022, 8, 20) + timedelta(days=rng.randrange(24))
+        found[rt] = Collector(head.name, head.kk, on, head.phone, max(1, len(mine)))
     return found

@@ -25,6 +25,7 @@ from payung.demo.delivery import (
     write_denominators,
     write_register,
     write_register_truth,
+    write_rts,
 )
 from payung.demo.errors import REGISTER_KINDS, errors
 from payung.demo.listing import ADULTS_PER_ROW, Census, Collector, Listed, take_census
@@ -51,12 +52,14 @@ _FILES = {
 }
 LISTS, REGISTERS, TRUTH = "daftar", "register", "kebenaran"
 DENOMINATORS = "pembagi-cakupan.csv"
+RTS = "ketua-rt.xlsx"
 NOTE = "baca-saya.txt"
 _NOTE_TEXT = """DATA BUATAN. Semua orang, nama, NIK, KK dan nomor telepon di sini dikarang oleh Payung; hanya nama dan kode wilayah
 yang nyata. Jangan dicampur dengan data sebenarnya.
 
 daftar/               usulan pekerja rentan per desa ({people} baris orang)
 register/             jawaban dan data instansi, keadaan 15 September 2022
+ketua-rt.xlsx         daftar ketua RT seluruh kabupaten
 pembagi-cakupan.csv   jumlah pekerja per desa, pembagi angka cakupan
 kebenaran/            kunci jawaban; tidak dibaca oleh pekerjaan utama
 
@@ -77,6 +80,7 @@ class DemoReport:
     lists: Path
     registers: dict[str, Path]
     denominators: Path
+    rts: Path
     truth: Path
     lines: int
     workbooks: int
@@ -273,6 +277,7 @@ def make(
     write_register_truth(parts, making / TRUTH / "register.csv")
     persons, deserving = _write_people(world, parts, making / TRUTH / "orang.csv")
     write_denominators(world, round(WORKERS_TO_PROTECT * people / LINES), making / DENOMINATORS)
+    write_rts(making / RTS, world, parts)
     (making / NOTE).write_text(_NOTE_TEXT.format(seed=seed, people=people), encoding="utf-8")
     shutil.rmtree(parts)
     if out.exists():
@@ -282,6 +287,7 @@ def make(
         out / LISTS,
         {name: out / REGISTERS / file for name, file in files.items()},
         out / DENOMINATORS,
+        out / RTS,
         out / TRUTH,
         len(sums.keys),
         sums.workbooks,

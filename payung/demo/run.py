@@ -9,7 +9,7 @@ from pathlib import Path
 
 from payung.core.month import MonthSpan
 from payung.demo.livelihoods import AS_OF
-from payung.demo.regency import DENOMINATORS, LINES, LISTS, REGISTERS, TRUTH, DemoReport, make
+from payung.demo.regency import DENOMINATORS, LINES, LISTS, REGISTERS, RTS, TRUTH, DemoReport, make
 from payung.demo.truth import Decided, decide
 from payung.engine.duckdb_engine import open_engine
 from payung.job import main
@@ -56,13 +56,14 @@ def make_demo(out: Path, lines: int = LINES, seed: int = 2022, tell: Tell = sile
 def open_demo(out: Path, tell: Tell = silent) -> Demo:
     """The demo regency in `out` if it is whole, else a new one of the default size."""
     facts = out / _FACTS
-    if not facts.is_file():
+    if not (facts.is_file() and (out / RTS).is_file()):  # an earlier release made no list of the RTs
         return make_demo(out, tell=tell)
     known = json.loads(facts.read_text(encoding="utf-8"))
     made = DemoReport(
         lists=out / LISTS,
         registers={name: out / REGISTERS / file for name, file in known["registers"].items()},
         denominators=out / DENOMINATORS,
+        rts=out / RTS,
         truth=out / TRUTH,
         lines=known["lines"],
         workbooks=known["workbooks"],
