@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 
 from payung.cli.common import Json, Quiet, progress, say
 from payung.cli.job import tell_report
-from payung.cli.office import Port, private
+from payung.cli.office import Port, private, stopping
 
 demo_app = typer.Typer(no_args_is_help=True, help="Kabupaten contoh dengan data buatan.")
 
@@ -58,6 +60,9 @@ def demo_serve(
     quiet: Quiet = False,
 ) -> None:
     """Kantor kabupaten contoh di peramban: satu akun untuk tiap peran, dengan sandi yang dibuat untuk pemasangan ini."""
+    # What each request was would push the accounts off the screen; warnings still come.
+    os.environ.setdefault("PAYUNG_LOGS__LEVEL", "warning")
+    os.environ.setdefault("PAYUNG_LOGS__ACCESS", "false")
     from payung.config import load
     from payung.demo.run import open_demo
     from payung.office.demo_site import accounts_path, open_demo_site
@@ -65,14 +70,27 @@ def demo_serve(
     from payung.office.serving import up
 
     private()
+    began = time.monotonic()
     with progress(quiet) as tell:
-        found = open_demo_site(open_demo(data, tell), tell)
+        demo = open_demo(data, tell)
+        found = open_demo_site(demo, tell)
+    from payung.office import demo_rest  # needs Django, which runs only now
+
     say(f"{'nama pengguna':<14} {'kata sandi':<22} {'kunci TOTP':<34} peran")
     for one in found:
         say(f"{one.username:<14} {one.password:<22} {one.totp_secret or '-':<34} {one.role}")
     say(f"Tersimpan di {accounts_path()}. Kode masuk tanpa ponsel: payung demo code NAMA")
+    say()
+    say(f"Kantor contoh siap dalam {time.monotonic() - began:.0f} detik.")
+    for sentence in demo_rest.outlook(demo):
+        say(sentence)
     config = load()
-    up(None, port or free_port(config.site.address, config.site.port))
+    end = demo_rest.start(demo)
+    try:
+        up(None, port or free_port(config.site.address, config.site.port), stopping)
+    finally:
+        end()
+    say("Situs contoh dihentikan; semuanya tersimpan. Buka lagi: make run, atau payung demo serve")
 
 
 @demo_app.command("code")

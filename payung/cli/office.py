@@ -118,7 +118,12 @@ def up(address: Address = None, port: Port = None) -> None:
     from payung.office.serving import up as run
 
     private()
-    run(address, port)
+    run(address, port, stopping)
+
+
+def stopping() -> None:
+    """Say that Ctrl-C was heard: the job under way may take some seconds to end."""
+    print("Menghentikan situs dan pekerja; paling lama setengah menit …", file=sys.stderr, flush=True)
 
 
 def started(address: str) -> None:

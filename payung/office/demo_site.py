@@ -69,11 +69,11 @@ def open_demo_site(demo: Demo, tell: Tell = silent) -> list[Account]:
     if path.is_file():
         known = accounts()
         open_installation(Wanted(), _nobody, OPENED_ON)
+        _fill(demo, tell)
         return known
     wanted = Wanted(REGENCY, POLICY, *ADMIN, is_demo=True)
     opened = open_installation(wanted, _nobody, OPENED_ON)
     from payung.access.policy import TITLES, Role, second_factor
-    from payung.office.demo_content import demo_content
     from payung.office.setup import open_login
 
     made = [opened.login] if opened.login else []
@@ -93,11 +93,17 @@ def open_demo_site(demo: Demo, tell: Tell = silent) -> list[Account]:
         Account(one.username, one.name, TITLES[role], one.password, one.totp_secret)
         for one, role in zip(made, roles, strict=True)
     ]
-    demo_content(demo, tell)
-    # Last: with this file the demo is whole.
+    # Before the desks are filled: what is missing there is done at the next start, passwords are shown only now.
     with whole_file(path) as file:
         file.write((json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n").encode())
+    _fill(demo, tell)
     return found
+
+
+def _fill(demo: Demo, tell: Tell) -> None:
+    from payung.office.demo_content import demo_content
+
+    demo_content(demo, tell)
 
 
 def accounts() -> list[Account]:

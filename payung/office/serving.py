@@ -107,10 +107,12 @@ def work() -> None:
     worker.run(stop, config.work.lease_seconds)
 
 
-def up(address: str | None = None, port: int | None = None) -> None:
+def up(
+    address: str | None = None, port: int | None = None, stopping: Callable[[], None] | None = None
+) -> None:
     """Site and worker as two processes until SIGTERM or SIGINT. When one ends by itself, the other is stopped.
 
-    PayungError when they must not start, and when one of them ended by itself.
+    `stopping` is called when a signal was heard. PayungError when they must not start, and when one of them ended by itself.
     """
     config = load()
     here, door = address or config.site.address, port or config.site.port
@@ -128,6 +130,8 @@ def up(address: str | None = None, port: int | None = None) -> None:
         while not told.is_set() and all(one.poll() is None for one in children.values()):
             told.wait(0.2)
         ended = {name: one.returncode for name, one in children.items() if one.returncode is not None}
+        if told.is_set() and stopping:
+            stopping()
     finally:
         _stop(list(children.values()))
         for number, handler in before.items():
