@@ -100,7 +100,8 @@ def _list_of(text: str) -> bytes:
     return out.getvalue().encode()
 
 
-@pytest.mark.parametrize("who", ["siti", "desi", "camat", "admin"])
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["siti", "desi", "camat", "budi", "admin"])
 def test_every_form_takes_every_text_and_no_page_runs_it(office: Office, who: str) -> None:
     """All forms that somebody reaches by links, filled with each kind of text; then all pages once more."""
     with office.acting("budi"):
