@@ -19,6 +19,8 @@ from payung.vault.files import read_sealed, write_sealed
 from tests.office import installation
 from tests.office.installation import Installation
 
+pytestmark = pytest.mark.long
+
 LETTER = b"daftar Bu Siti, RT 005"
 
 
@@ -147,7 +149,6 @@ def test_rows_or_a_ledger_that_do_not_fit_are_found_although_every_hash_is_right
     assert target.payung("restore", copy, owner=True).returncode == Exit.OK
 
 
-@pytest.mark.long
 def test_without_the_keys_or_with_others_nothing_is_restored(
     backup: Path, target: Installation, tmp_path: Path
 ) -> None:
@@ -166,7 +167,6 @@ def test_without_the_keys_or_with_others_nothing_is_restored(
     away.rename(keys)
 
 
-@pytest.mark.long
 def test_a_restore_that_is_killed_leaves_nothing_or_everything(
     office_in_use: Installation, backup: Path, target: Installation
 ) -> None:

@@ -20,6 +20,8 @@ from tests.office import installation
 from tests.office.cast import REGENCY, Office
 from tests.office.installation import Installation
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:

@@ -16,6 +16,8 @@ from payung.office.ports import free_port, is_free
 from tests.office import installation
 from tests.office.installation import Installation, children_of, get
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
@@ -82,7 +84,6 @@ def test_a_request_is_told_without_its_query_string(opened: Installation) -> Non
     assert "6401044108900001" not in err
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("victim", ["serve", "worker"])
 def test_when_one_dies_the_other_is_stopped_and_it_is_said(opened: Installation, victim: str) -> None:
     port = installation.free_port()
@@ -102,7 +103,6 @@ def test_when_one_dies_the_other_is_stopped_and_it_is_said(opened: Installation,
     assert until(lambda: all(is_gone(one) for one in family))
 
 
-@pytest.mark.long
 def test_killed_outright_it_leaves_nothing_running(opened: Installation) -> None:
     port = installation.free_port()
     with opened.running("up", "--port", str(port)) as process:

@@ -18,6 +18,8 @@ from payung.office.tomlfile import set_values
 from tests.office import databases, installation
 from tests.office.installation import Installation
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Installation]:
