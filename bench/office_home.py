@@ -7,28 +7,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import psycopg
-
-from bench.office import REGENCY, _close, _open, _times, installation
+from bench.office_tools import REGENCY, beyond, folder, installation, settle, timed
 
 ROLES = ("budi", "camat", "desi", "siti", "audi", "agus", "rina", "admin", "prov")
 RTS = 1000
+FRONT_MS, PAGE_MS = 300, 500
 _FILLING = {"facts": "x" * 600}
 """About as long as what is known of a row."""
 _PORTION = 5000
-_OWNER = "PAYUNG_BENCH_OWNER_URL"
 
 
 def fill(count: int) -> float:
@@ -102,56 +94,29 @@ def measure(count: int) -> dict[str, Any]:
             assert client.get(url).status_code == 200, url
 
         urls = ["/", "/angka/"] if who != "siti" else ["/"]
-        told[who] = {url: _times(partial(get, url) for _ in range(20))[0] for url in urls}
+        told[who] = {url: timed(partial(get, url) for _ in range(20))[0] for url in urls}
         sys.stderr.write(f"{who}: {told[who]}\n")
+    told["beyond"] = beyond(
+        {
+            f"{who} {url} p95 ms": (one["p95_ms"], FRONT_MS if url == "/" else PAGE_MS)
+            for who in ROLES
+            for url, one in told[who].items()
+        }
+    )
     return told
 
 
-def settle() -> None:
-    """What the server does by itself within minutes: look at the new rows, so that it knows how many there are."""
-    from django.db import connection
-
-    owner_url = os.environ.get(_OWNER, "")
-    if owner_url:
-        with psycopg.connect(owner_url, dbname=connection.settings_dict["NAME"], autocommit=True) as server:
-            server.execute("VACUUM ANALYZE")
-
-
-@contextmanager
-def _site(home: Path, *, postgres: bool) -> Iterator[None]:
-    """The installation; on PostgreSQL the owner's address is kept for `settle`."""
-    if not postgres:
-        with installation(home, postgres=False):
-            yield
-        return
-    from tests.postgres import prepare, server
-
-    with server() as owner_url:
-        os.environ |= {_OWNER: owner_url, "PAYUNG_DATABASE__URL": prepare(owner_url, home)}
-        _open(home, tables=False)
-        yield
-        _close()
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    home = Path(tempfile.mkdtemp(prefix="payung-bench-"))
-    try:
-        yield home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; exit code 1 when something is beyond its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
     options = parser.parse_args()
-    with _folder() as home, _site(home, postgres=options.postgres):
+    with folder() as home, installation(home, postgres=options.postgres):
         told = measure(options.people)
     told["database"] = "postgresql" if options.postgres else "sqlite"
-    sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    sys.exit(bool(told["beyond"]))
 
 
 if __name__ == "__main__":
