@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
+from payung.core.month import Month
 from payung.core.scope import required
 from payung.database.models import Regency
 from payung.policy.loader import local
@@ -31,6 +33,8 @@ class Age:
     max_days: int | None
     """As old as the policy lets it be; None where the policy does not name it."""
     required: bool
+    on: date | None = None
+    """The day asked about, where that is not today."""
 
     @property
     def too_old(self) -> bool:
@@ -70,9 +74,23 @@ def register_ages(on: date) -> list[Age]:
                 days,
                 need.max_age_days if need else None,
                 bool(need and need.required),
+                on if on != timezone.localdate() else None,
             )
         )
     return sorted(ages, key=lambda one: not one.required)
+
+
+def judged_on(today: date) -> date:
+    """The day on which registers have to be in date: today.
+
+    A demo plays in the time that its rules cover: there it is the first day that a screening would be asked for, that of the
+    month after the office was opened.
+    """
+    regency = Regency.objects.get(code=required().regency)
+    policy = local(regency.policy)
+    if not regency.is_demo or policy.valid_from <= today < policy.valid_to:
+        return today
+    return Month.of(regency.opened_on).plus(1).first_day
 
 
 def policy_needs() -> Mapping[str, RegisterNeed]:

@@ -30,7 +30,11 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs(Action.REGISTER_READ)
 def registers(request: Request) -> HttpResponse:
     """Every register: its last answer, how old that is, and how old it may be."""
-    return render(request, "registry/registers.html", {"ages": queries.register_ages(timezone.localdate())})
+    return render(
+        request,
+        "registry/registers.html",
+        {"ages": queries.register_ages(queries.judged_on(timezone.localdate()))},
+    )
 
 
 @require_GET
@@ -63,7 +67,11 @@ def _received(known: Register, file: object, form: Receive) -> str:
 def _register_page(request: Request, known: Register, form: Receive, *, status: int = 200) -> HttpResponse:
     page = Paginator(queries.deliveries(known.name), PAGE).get_page(request.GET.get("page"))
     asked = list(queries.requests(known.name)[:PAGE])
-    [age] = [one for one in queries.register_ages(timezone.localdate()) if one.register.name == known.name]
+    [age] = [
+        one
+        for one in queries.register_ages(queries.judged_on(timezone.localdate()))
+        if one.register.name == known.name
+    ]
     jobs = _jobs("registry.ask", [one.pk for one in asked if one.written_at is None])
     who = names_of([*(one.received_by for one in page.object_list), *(one.asked_by for one in asked)])
     context = {

@@ -18,7 +18,7 @@ from payung.eligibility.queries import staleness_of
 from payung.intake.models import Objection, Row
 from payung.intake.queries import HomeCounts, WaitingWork, counts_for_home, waiting_for
 from payung.registry.models import Rt
-from payung.registry.queries import Age, people_count, register_ages
+from payung.registry.queries import Age, judged_on, people_count, register_ages
 from payung.reporting.published import Key
 from payung.reporting.queries import latest_run
 from payung.reporting.services import OUTCOMES
@@ -88,7 +88,7 @@ class Desk:
 
     @cached_property
     def ages(self) -> Sequence[Age]:
-        return register_ages(self.today)
+        return register_ages(judged_on(self.today))
 
     @cached_property
     def backup(self) -> Status:

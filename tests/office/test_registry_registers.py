@@ -15,10 +15,11 @@ from django.utils import timezone
 from payung.audit.queries import history
 from payung.config import load
 from payung.core.errors import PayungError
+from payung.database.models import Regency
 from payung.engine.duckdb_engine import open_engine
 from payung.registry.files import COLUMNS, read_register
 from payung.registry.models import Delivery, Person, Request
-from payung.registry.queries import register_ages, usable_deliveries
+from payung.registry.queries import judged_on, register_ages, usable_deliveries
 from payung.registry.register_services import (
     ask_register,
     load_delivery,
@@ -150,6 +151,18 @@ def test_the_newest_day_counts_and_its_age_is_told_against_the_policy(office: Of
         assert ages["dukcapil"].blocks is ages["dukcapil"].required
         withdraw_delivery(usable_deliveries()["bpjs"], reason="salah kirim")
         assert usable_deliveries()["bpjs"].pk == old.pk
+
+
+def test_a_demo_judges_its_registers_in_the_time_in_which_it_plays(office: Office) -> None:
+    late = date(2031, 5, 20)
+    with office.acting("budi"):
+        Regency.objects.filter(code="64.01").update(is_demo=False)
+        assert judged_on(late) == late
+        Regency.objects.filter(code="64.01").update(is_demo=True, opened_on=date(2022, 9, 1))
+        assert judged_on(late) == date(2022, 10, 1)
+        assert judged_on(date(2023, 5, 20)) == date(2023, 5, 20)
+        assert {one.on for one in register_ages(judged_on(late))} == {date(2022, 10, 1)}
+        assert {one.on for one in register_ages(timezone.localdate())} == {None}
 
 
 def answered(book: bytes, status: str) -> bytes:
