@@ -17,8 +17,14 @@ from payung.job.outputs import FILES
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-FOREIGN_OPTIONS = {"--require-hashes", "--no-deps", "--work"}
+FOREIGN_OPTIONS = {"--require-hashes", "--no-deps"}
 """Options of other programs that pages may name."""
+BENCH_OPTIONS = {
+    name
+    for path in (ROOT / "bench").glob("*.py")
+    for name in re.findall(r"add_argument\(\s*\"(--[a-z-]+)\"", path.read_text(encoding="utf-8"))
+}
+"""Options of `python -m bench…`."""
 MADE_BY_RUNNING = ("hasil/", "demo-paser/", "bench/out/")
 """Folders that the examples make; they are in no clone."""
 
@@ -113,7 +119,10 @@ def test_the_codes_of_bad_inputs_are_exit_codes() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_name_only_options_and_commands_that_exist(page: Path) -> None:
     options = (
-        {name for command in COMMANDS.values() for name in declared(command)} | FOREIGN_OPTIONS | {"--help"}
+        {name for command in COMMANDS.values() for name in declared(command)}
+        | BENCH_OPTIONS
+        | FOREIGN_OPTIONS
+        | {"--help"}
     )
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", prose(page))) - options == set()
     first_words = {name.split()[0] for name in COMMANDS}
@@ -123,7 +132,7 @@ def test_pages_name_only_options_and_commands_that_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_of_a_page_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", prose(page)):
+    for target in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"{]+)\"", prose(page)):
         place, _, heading = "".join(target).partition("#")
         if "://" in place:
             continue
