@@ -22,7 +22,6 @@ MOST_SECONDS = 60
 SAID_ELSEWHERE = {
     "nol.xlsx": "Berkas ini kosong",
     "nol.csv": "Berkas ini kosong",
-    "sejuta-bagian.xlsx": "memuat lebih dari 200 berkas",
     "arsip.xlsx": "tidak mempunyai judul kolom",
 }
 """What is refused before it is taken for a table."""
