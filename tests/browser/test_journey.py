@@ -358,7 +358,6 @@ GUIDE_PAGES: tuple[tuple[str, str, str], ...] = (
     ("siti", "/daftar/", "rt-daftar"),
     ("siti", "/daftar/unggah/", "rt-unggah"),
     ("desi", "/daftar/papan/", "desa-papan-rt"),
-    ("desi", "/daftar/", "desa-daftar"),
     ("desi", "/daftar/desa/64.01.04.2002/", "desa-pengumuman"),
     ("camat", "/daftar/papan/", "kecamatan-papan-rt"),
     ("camat", "/daftar/keberatan/", "kecamatan-keberatan"),
