@@ -19,6 +19,7 @@ urlpatterns = [
     path("pekerjaan/", include("payung.work.urls")),
     path("riwayat/", include("payung.audit.urls")),
 ]
+handler400 = "payung.web.views.bad_request"
 handler404 = "payung.web.views.not_found"
 handler403 = "payung.web.views.forbidden"
 handler500 = "payung.web.views.broken"

@@ -93,6 +93,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that no browser of ours sends: nothing of it is asked again, not even where it came from."""
+    heading = gettext("Permintaan ini tidak dapat dibaca")
+    sentences = (
+        gettext("Belum ada yang tersimpan atau berubah."),
+        gettext("Periksa alamat di atas, pendekkan nama berkas yang dikirim, lalu coba lagi."),
+    )
+    body = render_to_string("web/problem.html", {"heading": heading, "sentences": sentences})
+    return HttpResponse(body, status=400)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours: needs neither database nor session, which may be what is broken."""
     heading = gettext("Ada yang rusak di pihak kami")
