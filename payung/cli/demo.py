@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -79,7 +80,7 @@ def demo_serve(
     say(f"{'nama pengguna':<14} {'kata sandi':<22} {'kunci TOTP':<34} peran")
     for one in found:
         say(f"{one.username:<14} {one.password:<22} {one.totp_secret or '-':<34} {one.role}")
-    say(f"Tersimpan di {accounts_path()}. Kode masuk tanpa ponsel: payung demo code NAMA")
+    say(f"Tersimpan di {accounts_path()}. Kode masuk tanpa ponsel: {_command()} demo code NAMA")
     say()
     say(f"Kantor contoh siap dalam {time.monotonic() - began:.0f} detik.")
     for sentence in demo_rest.outlook(demo):
@@ -90,7 +91,12 @@ def demo_serve(
         up(None, port or free_port(config.site.address, config.site.port), stopping)
     finally:
         end()
-    say("Situs contoh dihentikan; semuanya tersimpan. Buka lagi: make run, atau payung demo serve")
+    say(f"Situs contoh dihentikan; semuanya tersimpan. Buka lagi: make run, atau {_command()} demo serve")
+
+
+def _command() -> str:
+    """How Payung was called, so that what is printed can be copied: `.venv/bin/payung` where it is not on the path."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "payung" else "payung"
 
 
 @demo_app.command("code")

@@ -51,7 +51,8 @@ def do_jobs(tell: Tell) -> None:
             return
         with acting_in(Scope(REGENCY, (REGENCY,), job.actor, job.actor_role)):
             try:
-                HANDLERS[job.kind](job.subject, _in_small(silent if job.kind == _REGISTER else tell))
+                with _in_small(silent if job.kind == _REGISTER else tell) as progress:
+                    HANDLERS[job.kind](job.subject, progress)
             except PayungError as error:
                 services.finish(job, error=error.message, todo=error.todo)
                 raise
@@ -61,8 +62,19 @@ def do_jobs(tell: Tell) -> None:
             tell("membaca register contoh", registers, asked)
 
 
-def _in_small(tell: Tell) -> Progress:
-    return lambda label, done, total: tell(label.lower(), done, total)
+@contextmanager
+def _in_small(tell: Tell) -> Iterator[Progress]:
+    """Tells in the small letters of the other stages, and of the last one that it is done."""
+    last = ("", 0)
+
+    def small(label: str, done: int, total: int) -> None:
+        nonlocal last
+        last = (label.lower(), total)
+        tell(label.lower(), done, total)
+
+    yield small
+    if last[0]:
+        tell(last[0], last[1], last[1])
 
 
 def districts(demo: Demo) -> dict[str, Path]:
