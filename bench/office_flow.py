@@ -23,7 +23,11 @@ def demo(out: Path, lines: int, seed: int) -> Path:
     folder = out / f"demo-{lines}-{seed}"
     if not (folder / "demo.json").is_file():
         arguments = ["--people", str(lines), "--seed", str(seed), "--out", str(folder), "--quiet"]
-        subprocess.run([sys.executable, "-m", "payung", "demo", "make", *arguments], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "payung", "demo", "make", *arguments],
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
     return folder
 
 

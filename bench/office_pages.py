@@ -10,11 +10,11 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.office_tools import spread
+from bench.office_tools import settle, spread
 
 ROLES = (
     "budi", "audi", "camat", "desi", "siti", "agus", "rina", "admin", "kpa", "laila", "bupati", "bona", "prov",
@@ -53,10 +53,10 @@ class Seen:
 class Clients:
     """The tests' cast, signed in, and what they open."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: Mapping[str, Sequence[Any]]) -> None:
         from tests.office.cast import Office
 
-        self.office = Office()
+        self.office, self.made = Office(), made
         self.found: defaultdict[str, Seen] = defaultdict(Seen)
         self.broken: dict[str, str] = {}
 
@@ -95,7 +95,8 @@ class Clients:
                 continue
             if not one.takes:
                 yield reverse(one.name)
-            for kwargs in objects.get(one.name, [])[:EACH]:
+            others = [each.kwargs for each in self.made.get(one.name, ()) if each.seen_by(scope)]
+            for kwargs in (objects.get(one.name) or others)[:EACH]:
                 yield one.at(kwargs)
         if may(scope.role, _needed("registry:search")):
             yield from (f"/warga/?cari={words}" for words in ("Siti", "Muhamad+Ali", "Sri+Wahyuni", "Nur"))
@@ -135,7 +136,11 @@ def objects_here() -> dict[str, list[Mapping[str, Any]]]:
         "intake:batch": batches,
         "intake:batch_progress": batches,
         **dict.fromkeys(
-            ("intake:upload", "intake:rows", "intake:columns", "intake:versions", "intake:undo"), largest
+            (
+                *("intake:upload", "intake:rows", "intake:columns", "intake:versions", "intake:undo"),
+                "intake:returned",
+            ),
+            largest,
         ),
         "intake:card": [
             {"pk": pk, "code": code} for pk, code in cards.values_list("upload_id", "code").distinct()[:12]
@@ -156,21 +161,14 @@ def objects_here() -> dict[str, list[Mapping[str, Any]]]:
     }
 
 
-def fill_rest() -> dict[str, str]:
-    """Objects that no list brings (proposals, announcements, accounts …), as the tests' walk makes them.
-
-    Gives what could not be made, and why: most often because the filled database has the same already.
-    """
+def fill_rest() -> dict[str, Sequence[Any]]:
+    """Objects that no list brings (proposals, announcements, accounts …), as the tests' walk makes them, by address."""
     from tests.office.cast import Office
     from tests.office.examples import load
 
-    office, not_made = Office(), {}
-    for make in dict.fromkeys(load().values()):
-        try:
-            make(office)
-        except Exception as error:
-            not_made[make.__name__] = f"{type(error).__name__}: {str(error).splitlines()[0][:120]}"
-    return not_made
+    office, rows = Office(), load()
+    made = {make: list(make(office).values()) for make in dict.fromkeys(rows.values())}
+    return {name: made[make] for name, make in rows.items()}
 
 
 def _drain(response: Any) -> None:
@@ -200,7 +198,9 @@ def _measure(client: Any, url: str) -> tuple[float, float, int]:
 
 def open_pages() -> dict[str, Any]:
     """Every page as everybody finds it; `pages`, `files_taken` and what was `broken`."""
-    clients = Clients()
+    made = fill_rest()
+    settle()
+    clients = Clients(made)
     for who in ROLES:
         started = time.perf_counter()
         clients.open_all(who)
@@ -216,7 +216,7 @@ def open_pages() -> dict[str, Any]:
 
 
 def not_opened(opened: frozenset[str]) -> list[str]:
-    """Addresses that answer to GET and that nobody came to."""
+    """Addresses that nobody came to: those that answer to POST alone, and what those who saw them were refused."""
     from tests.office.walk import ALLAUTH, addresses
 
     return sorted({one.name for one in addresses()} - opened - set(ALLAUTH))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import office_backup, office_flow, office_pages
-from bench.office_tools import beyond, folder, installation, settle, worker
+from bench.office_tools import beyond, folder, installation, worker
 
 ROWS = 54_000
 SEED, SECOND_SEED = 2022, 2023
@@ -40,8 +40,6 @@ def measure(options: argparse.Namespace, home: Path, place: Path) -> dict[str, A
         if options.people > options.rows:
             more = office_flow.demo(out, options.people - options.rows, SECOND_SEED)
             told["flow_again"] = office_flow.flow(more, home, at_work)
-    told["not_made"] = office_pages.fill_rest()
-    settle()
     if "pages" in options.parts:
         told |= office_pages.open_pages()
         limits |= office_pages.limits(told["pages"])
