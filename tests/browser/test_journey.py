@@ -295,9 +295,9 @@ def test_a_removal_is_proposed_by_one_and_checked_by_another(people: People, sto
     for one in two:
         one.page.get_by_label("Setujui", exact=True).check()
     two[0].page.get_by_role("button", name="Simpan putusan").dblclick()
+    expect(two[0].page.get_by_role("main").get_by_text("Disetujui dan berlaku")).to_be_visible()
     two[0].page.wait_for_load_state("networkidle")
     story.look(two[0], "verifikator-usulan-diputus")
-    expect(two[0].page.get_by_role("main").get_by_text("Disetujui dan berlaku")).to_be_visible()
     two[1].page.get_by_role("button", name="Simpan putusan").click()
     expect(two[1].page.get_by_role("main").get_by_text("sudah diproses oleh Bu Wati").first).to_be_visible()
     story.look(two[1], "verifikator-usulan-sudah-diproses")
