@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Count, Q
 
 from payung.core import region
 from payung.core.region import Desa
-from payung.core.scope import required, within
+from payung.core.scope import acting_in, required, within
 from payung.intake.card_queries import title_of
 from payung.intake.models import Row, RowFault, State
 from payung.intake.rt_text import RtNews
@@ -107,12 +107,15 @@ def _rows() -> tuple[dict[str, int], dict[str, int]]:
     """Good rows and rows to mend by place; those of lists that wait for an answer are to be mended."""
     good: dict[str, int] = defaultdict(int)
     to_fix: dict[str, int] = defaultdict(int)
-    live = Row.objects.filter(live=True).values("place", "state").annotate(count=Count("pk")).order_by()
+    # SQLite takes its index down to the place for "IN (1)", not for a bare "live".
+    live = (
+        Row.objects.filter(live__in=(True,)).values("place", "state").annotate(count=Count("pk")).order_by()
+    )
     for one in live:
         (good if one["state"] == State.GOOD else to_fix)[one["place"]] += one["count"]
-    held = Row.objects.filter(live=False, upload__undone_at__isnull=True, superseded_by__isnull=True).filter(
-        ~Q(upload__stops=[]) | Q(conflict=True)
-    )
+    held = Row.objects.filter(
+        live__in=(False,), upload__undone_at__isnull=True, superseded_by__isnull=True
+    ).filter(~Q(upload__stops=[]) | Q(conflict=True))
     for one in held.exclude(state=State.ALREADY).values("place").annotate(count=Count("pk")).order_by():
         to_fix[one["place"]] += one["count"]
     return good, to_fix
@@ -120,7 +123,11 @@ def _rows() -> tuple[dict[str, int], dict[str, int]]:
 
 def line_of(place: str) -> Line | None:
     """The line of one place in the scope; None where the board has none."""
-    return next((line for line in _lines() if line.place == place), None)
+    scope, desa = required(), place.partition("/")[0]
+    if not scope.covers(desa):
+        return None
+    with acting_in(replace(scope, territories=(desa,))):  # no need to count all of the others
+        return next((line for line in _lines() if line.place == place), None)
 
 
 def news_of(line: Line) -> RtNews:
