@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from payung.core.scope import acting_in, whole
 from payung.intake.models import Announcement, Batch, Objection, Repair, Row, RowFault, State, Upload
 from payung.registry.models import Rt
 from tests.office.cast import Office
@@ -95,9 +96,10 @@ def neighbourhoods(office: Office) -> Examples:
     found = {Case.NOWHERE: Example({"desa": "64.01.04.2999", "rt": "001"})}
     for case, place in PLACES.items():
         if place.count(".") == 3 and case in (Case.OWN, Case.SIBLING, Case.FAR):
-            Rt.everything.create(
-                regency_code=regency_of(place), place=f"{place}/009", head_name=f"Pak {case}"
-            )
+            with acting_in(whole(regency_of(place))):
+                Rt.everything.create(
+                    regency_code=regency_of(place), place=f"{place}/009", head_name=f"Pak {case}"
+                )
             found[case] = Example({"desa": place, "rt": "009"}, f"{place}/009")
     return found
 
