@@ -87,6 +87,7 @@ class Report:
         for attention in summary.attention:
             if attention.urgent:
                 yield f"! {attention.text} {attention.to_do}".rstrip()
+        yield f"Sidik hasil penyaringan: {summary.screened_hash}"
         yield f"Sidik daftar: {summary.roll_hash}"
         yield f"Hasil di {self.out}, mulai dari {self.out / 'ringkasan.html'}:"
         for one in summary.outputs:

@@ -122,7 +122,9 @@ def test_only_one_place_writes_texts_into_cells() -> None:
         if isinstance(node, ast.Attribute)
         and node.attr in ("write_string", "write_row", "write_column", "write_url", "insert_textbox")
     }
-    assert {place for place in unguarded if not place.startswith(("sheets/writing.py", "demo/"))} == set()
+    # `write_row` of registry/bulk.py hands rows to the database's COPY.
+    allowed = ("sheets/writing.py", "demo/", "registry/bulk.py")
+    assert {place for place in unguarded if not place.startswith(allowed)} == set()
 
 
 @pytest.mark.parametrize(
