@@ -7,10 +7,11 @@ import re
 import shutil
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from payung.core.errors import Exit, PayungError
+from payung.core.rupiah import number as in_digits
 from payung.sheets.limits import Limits
 from payung.sheets.package import list_parts
 
@@ -30,10 +31,8 @@ class ZipBounds:
 
 OWN = ZipBounds(5_000, 1024**3, 200)
 """For zips in a folder of one's own."""
-SENT = ZipBounds(200, 300 * 1024**2, 100)
-"""For zips that anybody may send to a server."""
-_COUNTED = Limits(entries=OWN.entries)
-"""Whatever names more is taken for a table, and told as a table that its parts are too many."""
+SENT = ZipBounds(2_000, 300 * 1024**2, 100)
+"""For zips that anybody may send to a server; an office may set another number of files."""
 _WORKBOOK_PARTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 
 
@@ -80,17 +79,18 @@ def _ignored(name: str) -> bool:
     )
 
 
-def expand(upload: Path, name: str, folder: Path) -> list[tuple[str, Path]]:
+def expand(upload: Path, name: str, folder: Path, most: int = SENT.entries) -> list[tuple[str, Path]]:
     """What somebody sent, as lists: a zip as its files below `folder` (which must be ours), anything else as itself.
 
     What a file is says its content: a workbook is no zip of lists, whatever its name. Names keep the folders inside the
-    zip, because these tell the kecamatan; no name comes twice. PayungError for a zip that is empty or beyond `SENT`.
+    zip, because these tell the kecamatan; no name comes twice. PayungError for a zip that is empty, holds more than
+    `most` files, or is beyond `SENT`.
     """
     name = PurePosixPath(name.replace("\\", "/")).name or "unggahan"
-    if not _zip_of_lists(upload):
+    if not _zip_of_lists(upload, max(OWN.entries, 2 * most)):
         return [(name, upload)]
     found: dict[str, Path] = {}
-    for inner, path in unpacked(upload, name, folder, SENT):
+    for inner, path in unpacked(upload, name, folder, replace(SENT, entries=most)):
         own, number = inner, 2
         while own in found:
             pure = PurePosixPath(inner)
@@ -101,11 +101,12 @@ def expand(upload: Path, name: str, folder: Path) -> list[tuple[str, Path]]:
     return sorted(found.items())
 
 
-def _zip_of_lists(path: Path) -> bool:
+def _zip_of_lists(path: Path, most: int) -> bool:
+    """Whatever names more than `most` is taken for a table, and told as a table that its parts are too many."""
     try:
         with path.open("rb") as file:
             # Not by `zipfile`, which takes 400 MB for the million entries that 47 MB can name.
-            parts = list_parts(file, path.stat().st_size, path.name, _COUNTED)
+            parts = list_parts(file, path.stat().st_size, path.name, Limits(entries=most))
     except (OSError, PayungError):
         return False
     return _WORKBOOK_PARTS.isdisjoint(one.name for one in parts)
@@ -123,7 +124,7 @@ def unpacked(path: Path, name: str, unpack_to: Path, bounds: ZipBounds = OWN) ->
         with zipfile.ZipFile(path) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             if len(entries) > bounds.entries:
-                raise _unsafe(name, f"memuat lebih dari {bounds.entries} berkas")
+                raise _too_many(name, len(entries), bounds.entries)
             if sum(one.file_size for one in entries) > bounds.unpacked_bytes:
                 raise _unsafe(name, "terlalu besar")
             target.mkdir()
@@ -174,6 +175,13 @@ def harmless(name: str) -> str:
 
 _MISREAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 """What parts a path, what some system keeps for itself, and what turns the letters around."""
+
+
+def _too_many(name: str, count: int, most: int) -> PayungError:
+    return PayungError(
+        f"Berkas zip {name} memuat {in_digits(count)} berkas; paling banyak {in_digits(most)} berkas dalam satu zip.",
+        todo="Bagi isinya menjadi beberapa zip, lalu kirim semuanya.",
+    )
 
 
 def _unsafe(name: str, what: str) -> PayungError:

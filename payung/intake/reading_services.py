@@ -15,12 +15,13 @@ from django.db import connections, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from payung.config import load
 from payung.core import region
 from payung.core.errors import Exit, PayungError
 from payung.intake.files import expand
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Repair, Sent, Upload
 from payung.intake.stored import limits, mended, plain, policy_of, stored, wanted, workspace
-from payung.intake.storing import clear, fail, store
+from payung.intake.storing import PORTION, clear, fail, portions, store
 from payung.intake.understood import Chosen, Kept, understand
 from payung.intake.uploads import Upload as Wanted
 from payung.sheets.limits import Limits
@@ -118,8 +119,9 @@ def tasks_of(uploads: Sequence[Upload]) -> list[Task]:
         return []
     policy = policy_of(uploads[0].regency_code)
     repairs: dict[int, list[Repair]] = {}
-    for one in Repair.objects.filter(upload__in=[u.pk for u in uploads[:900]]).order_by("pk"):
-        repairs.setdefault(one.upload_id, []).append(one)
+    for some in portions((one.pk for one in uploads), PORTION):
+        for repair in Repair.objects.filter(upload__in=some).order_by("pk"):
+            repairs.setdefault(repair.upload_id, []).append(repair)
     mappings = list(RememberedMapping.objects.order_by("place"))
     return [
         Task(
@@ -185,7 +187,7 @@ def _expand_all(batch: Batch, folder: Path, progress: Progress) -> None:
         progress("Membuka kiriman", done, len(waiting))
         path = plain(sent.path, sent.name, folder)
         try:
-            inside = expand(path, sent.name, folder / f"isi-{sent.pk}")
+            inside = expand(path, sent.name, folder / f"isi-{sent.pk}", load().limits.files_in_zip)
         except PayungError as error:
             if error.exit_code is Exit.OUTPUT:
                 raise

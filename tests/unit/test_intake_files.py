@@ -300,10 +300,20 @@ def test_a_workbook_is_itself_whatever_its_name_and_two_files_never_share_one(tm
     ]
 
 
+def test_a_thousand_lists_of_rts_come_in_one_zip_and_an_office_may_set_fewer(tmp_path: Path) -> None:
+    sent = tmp_path / "kiriman.zip"
+    with zipfile.ZipFile(sent, "w") as archive:
+        for n in range(1, 1001):
+            archive.writestr(f"Janju/RT {n:03d}.csv", "NIK,Nama\n")
+    assert len(expand(sent, "kiriman.zip", tmp_path / "isi")) == 1000
+    with pytest.raises(PayungError, match=r"memuat 1\.000 berkas; paling banyak 999"):
+        expand(sent, "kiriman.zip", tmp_path / "kurang", 999)
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda z: [z.writestr(f"{n}.csv", "x") for n in range(201)], "200 berkas"),
+        (lambda z: [z.writestr(f"{n}.csv", "x") for n in range(2001)], "2.001 berkas; paling banyak 2.000"),
         (lambda z: z.writestr("a.csv", b"0" * (2 * 1024**2), zipfile.ZIP_DEFLATED), "mengembang"),
         (lambda z: z.writestr("../a.csv", "x"), "keluar"),
         (lambda z: z.writestr("folder/", ""), "satu berkas pun"),
