@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.db import connections, transaction
 from django.db.models import F, QuerySet
@@ -18,7 +18,7 @@ from django.utils import timezone
 from payung.config import load
 from payung.core import region
 from payung.core.errors import Exit, PayungError
-from payung.intake.files import expand
+from payung.intake.files import expand, private
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Repair, Sent, Upload
 from payung.intake.stored import limits, mended, plain, policy_of, stored, wanted, workspace
 from payung.intake.storing import PORTION, clear, fail, portions, store
@@ -231,17 +231,20 @@ def _take_in(batch: Batch, sent: Sent, files: Sequence[_File], *, whole: bool) -
             return
         names = set(Upload.objects.filter(batch=batch).values_list("file", flat=True))
         for one in files:
-            file, number = clear(one.file, FILE_NAME), 2
+            file, number = _name(one.file), 2
             while file in names:
-                pure = Path(one.file)
-                file, number = (
-                    clear(str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}")), FILE_NAME),
-                    number + 1,
-                )
+                file, number = _name(one.file, f" ({number})"), number + 1
             names.add(file)
             _one_upload(batch, file, one)
     if not whole:
         stored(sent.path).unlink(missing_ok=True)  # what was in it is kept, file by file
+
+
+def _name(file: str, mark: str = "") -> str:
+    """A list's name as it is kept: without anybody's number, and never too long for its `mark` and its ending."""
+    pure = PurePosixPath(clear(private(file), len(file)))
+    end = mark + pure.suffix[:20]
+    return str(pure.with_suffix(""))[: FILE_NAME - len(end)] + end
 
 
 def _one_upload(batch: Batch, file: str, one: _File) -> None:

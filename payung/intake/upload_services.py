@@ -19,6 +19,7 @@ from payung.core.dates import day
 from payung.core.errors import PayungError
 from payung.core.scope import required, within
 from payung.intake.codes import FIELD_TITLES
+from payung.intake.files import private
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Row, Sent, State, Upload
 from payung.intake.reading_services import derive
 from payung.intake.stored import new_path, stored, whole_regency
@@ -55,12 +56,12 @@ def receive(
     if not scope.covers(place):
         raise PayungError("Tempat itu di luar wilayah Anda.", todo="Pilih tempat dari daftar.")
     kept: list[Sent] = []
-    not_kept = [[name, why] for name, why in refused]
+    not_kept = [[private(name), why] for name, why in refused]
     try:
         for name, file in files:
             path = new_path("asli")
             contents = seal_file(file, stored(path))
-            name = clear(PurePosixPath(name.replace("\\", "/")).name, FILE_NAME) or "unggahan"
+            name = clear(private(PurePosixPath(name.replace("\\", "/")).name), FILE_NAME) or "unggahan"
             kept.append(Sent(name=name, path=path, sha256=contents.sha256, size=contents.size))
             if not contents.size:
                 stored(path).unlink(missing_ok=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from payung.audit.models import Event
+from payung.audit.models import Detail, Event
 from payung.config import load
 from payung.core.errors import PayungError
 from payung.intake.files import find_lists
@@ -200,3 +201,37 @@ def test_names_with_signs_are_kept_as_they_are(office: Office) -> None:
     with office.acting("desi"):
         assert list(Row.objects.order_by("row").values_list("name", flat=True)) == ["D'Souza", "O&M", "<b>"]
         assert Row.objects.filter(state=State.TO_FIX).count() <= 1
+
+
+def test_a_number_in_a_files_name_is_kept_shown_and_recorded_nowhere(office: Office) -> None:
+    number, lists = "6401041203850001", [workbook(rows(range(at, at + 2))) for at in (0, 2, 4)]
+    long = f"Janju/{number}" + "a" * 500
+    packed = zipped(
+        {f"{number}/{number}.xlsx": lists[1], f"{long}b.xlsx": lists[2], f"{long}c.xlsx": b"no list"}
+    )
+    with office.acting("desi"):
+        files = {f"Janju {number}.xlsx": lists[0], f"{number}.zip": packed, f"kosong {number}.csv": b""}
+        batch = receive(
+            ((name, io.BytesIO(content)) for name, content in files.items()),
+            DESA,
+            [(f"{number}.csv", "besar")],
+        )
+    office.work()
+    with office.acting("budi"):
+        uploads = list(Upload.objects.filter(batch=batch))
+        assert len(uploads) == 4
+        names = sorted(one.file for one in uploads)
+        assert names[-1] == "Janju 6401xxxxxxxx0001.xlsx"
+        assert "6401xxxxxxxx0001.zip/6401xxxxxxxx0001/6401xxxxxxxx0001.xlsx" in names
+        assert sum(name.endswith(" (2).xlsx") for name in names) == 1
+        assert max(map(len, names)) <= 400
+        kept = [*Sent.everything.values_list("name", flat=True), *names, str(Batch.objects.get().refused)]
+        said = [text for one in uploads for text in (one.failure, one.todo, str(one.general))]
+        facts = [str(one.said) for one in Row.objects.filter(upload__batch=batch)]
+        details = [str(one.content) for one in Detail.everything.all()]
+        assert details
+        assert number not in "".join([*kept, *said, *facts, *details])
+        assert {one.place for one in uploads if one.good} == {DESA}
+    client = office.client("budi")
+    for address in (f"/daftar/unggah/{batch.pk}/", *(f"/daftar/{one.pk}/" for one in uploads)):
+        assert number not in client.get(address).content.decode()

@@ -13,11 +13,12 @@ import pytest
 from payung.core.errors import Exit, PayungError
 from payung.intake.check import check_file
 from payung.intake.convert import convert, sheet_names
-from payung.intake.files import expand, find_lists
+from payung.intake.files import expand, find_lists, private
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping, shipped
 from payung.intake.marked import ALREADY_THERE, mark_list, mark_lists, marked_name, marks_of, result_text
 from payung.intake.pipeline import read_lists
+from payung.intake.places import place_of_file
 from payung.intake.rules import check_breaker
 from payung.sheets.reading import read_table
 from payung.sheets.table import Cell
@@ -327,3 +328,25 @@ def test_what_nobody_may_send_to_a_server_is_refused(
         make(archive)
     with pytest.raises(PayungError, match=said):
         expand(sent, "kiriman.zip", tmp_path / "isi")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Janju 6401041203850001.xlsx", "Janju 6401xxxxxxxx0001.xlsx"),
+        ("KK_6401041203850001_RT 3.csv", "KK_6401xxxxxxxx0001_RT 3.csv"),
+        ("6401 0412 0385 0001.csv", "6401xxxxxxxx0001.csv"),
+        ("640104-120385-0001.csv", "6401xxxxxxxx0001.csv"),
+        ("a.zip/64010412038500012/x.csv", "a.zip/6401xxxxxxxxx0012/x.csv"),
+        ("640104 TANAH GROGOT/Janju 2026-01-05.csv", "640104 TANAH GROGOT/Janju 2026-01-05.csv"),
+        ("6401042001 20260105.csv", "6401042001 20260105.csv"),
+    ],
+)
+def test_a_file_name_tells_nobodys_number(name: str, kept: str) -> None:
+    assert private(name) == kept
+
+
+def test_a_place_is_known_by_a_name_without_its_number() -> None:
+    for name in ("640104 TANAH GROGOT/Janju RT 3 6401041203850001.xlsx", "Desa Janju_6401041203850001.xlsx"):
+        assert place_of_file(private(name), "64.01") == place_of_file(name, "64.01")
+        assert [one.name for one in place_of_file(private(name), "64.01").villages] == ["Janju"]
