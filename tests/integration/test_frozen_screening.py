@@ -118,6 +118,7 @@ def test_frozen_inputs_give_the_hash_that_the_command_printed(
     assert again(frozen, tmp_path / "hasil", expect=read_seal(frozen).inputs_hash) == desk.said
 
 
+@pytest.mark.long
 def test_a_whole_kecamatan_gives_the_hash_that_the_command_printed(district: Options, tmp_path: Path) -> None:
     with open_engine(workspace=tmp_path / "a", threads=2) as engine:
         freeze(engine, tmp_path / "beku", read(district, engine), district.terms)

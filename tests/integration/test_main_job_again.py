@@ -25,6 +25,8 @@ from payung.job.options import Options
 from tests.integration import one_district
 from tests.integration.one_district import Record
 
+pytestmark = pytest.mark.long
+
 
 def hashes(record: Record) -> tuple[str, str]:
     return record["roll_sha256"], record["screened_sha256"]
@@ -157,7 +159,6 @@ def test_after_a_kill_the_next_start_empties_the_workspace_and_ends_as_if_nothin
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hasil", "temp"]
 
 
-@pytest.mark.long
 def test_killed_at_any_moment_the_result_is_the_old_one_or_the_new_one(
     district: Options, known: Record, regency: Demo, tmp_path: Path
 ) -> None:
