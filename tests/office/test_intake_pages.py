@@ -18,8 +18,10 @@ from openpyxl import load_workbook
 
 from payung.audit.models import Event
 from payung.intake.models import Batch, RememberedMapping, Repair, Row, RowFault, State, Upload
+from payung.intake.panels import mended_rows
 from payung.intake.queries import counts_for_home, waiting_for
-from payung.registry.models import Person
+from payung.intake.upload_services import save_upload
+from payung.registry.models import Observation, Person
 from tests.integration.planted_list import plant
 from tests.integration.small_office import HEADER
 from tests.office.cast import DESA, REGENCY, Office
@@ -358,3 +360,48 @@ def test_figures_for_the_first_page_are_those_of_the_territory(office: Office) -
     work = waiting_for(office.scope("camat"), date(2026, 1, 5))
     assert (work.to_fix_lists, work.questions, work.to_save) == (1, 0, 1)
     assert counts_for_home(office.scope("joko")).rows == 0
+
+
+def test_a_persons_page_tells_what_was_mended_by_card_before_saving(office: Office) -> None:
+    upload = broken_list(office)
+    client, card = office.client("desi"), f"/daftar/{upload.pk}/kartu/occupation_unknown/"
+    with office.acting("desi"):
+        ids = list(Row.objects.filter(state=State.TO_FIX).order_by("row").values_list("row_id", flat=True))
+    one = {"tindakan": "one_by_one", f"isi-{ids[0]}": "Petani"}
+    post(client, card, **one, langkah="terapkan", version=upload.version)
+    with office.acting("desi"):
+        taken_back = Repair.objects.get()
+    post(client, f"/daftar/{upload.pk}/perbaikan/{taken_back.pk}/batalkan/")
+    choice = {"tindakan": "set_value", "isi": "Nelayan", "semua": "1", "langkah": "terapkan"}
+    post(client, card, **choice, version=again(office, upload).version)
+    with office.acting("desi"):
+        mended, whole = Repair.objects.order_by("-pk").first(), again(office, upload, "desi")
+        column = next(one for one in whole.layout[0]["heads"] if one[3] == "nik")[0]
+        row = Row.objects.get(row_id=ids[0])
+        assert mended is not None
+        mended.edits = [*mended.edits, ["Usulan", row.row, column, "64010412O3850001", "6401041203850001"]]
+        mended.save(update_fields=["edits"])
+        save_upload(whole)
+        touched = Observation.objects.get(row_id=ids[0]).person_id
+        sound = Observation.objects.exclude(row_id__in=ids).order_by("pk")[0].person_id
+    said = page(office.client("budi"), f"/warga/{touched}/")
+    assert "Perbaikan sebelum disimpan" in said
+    assert "Pekerjaan: <del>Astronot</del> → <ins>Nelayan</ins>" in said
+    assert "Pekerjaan: <del>Astronot</del> → <ins>Petani</ins>" in said
+    assert said.index("<ins>Nelayan</ins>") < said.index("<ins>Petani</ins>") < said.index("Dibatalkan pada")
+    assert "dalam daftar Janju.xlsx" in said
+    assert office.user("desi").name in said
+    assert "6401********0001" in said
+    assert "6401041203850001" not in said
+    assert "Perbaikan sebelum disimpan" not in page(office.client("budi"), f"/warga/{sound}/")
+    with CaptureQueriesContext(connection) as few:
+        page(office.client("budi"), f"/warga/{touched}/")
+    with office.acting("desi"):
+        for _ in range(5):
+            mended.pk = None
+            mended.save()
+    with CaptureQueriesContext(connection) as many:
+        page(office.client("budi"), f"/warga/{touched}/")
+    assert len(many) == len(few)
+    with office.acting("joko"):
+        assert mended_rows(Person(pk=touched)) == []
