@@ -20,6 +20,7 @@ from payung.eligibility.forms import Narrow, TakeOut
 from payung.eligibility.models import Assessment
 from payung.eligibility.run_views import can
 from payung.eligibility.words import OUTCOMES, TONES, WEIGHTS, reason_title
+from payung.registry.queries import group_title
 from payung.screening.models import Pair
 
 PAGE = 50
@@ -75,6 +76,7 @@ def row(request: Request, pk: int) -> HttpResponse:
         "row": found,
         "title": OUTCOMES[found.outcome],
         "tone": TONES[found.outcome],
+        "group": group_title(found.who.get("group")),
         "born": parse_date(found.who.get("birth_on")).value,
         "reasons": [
             {

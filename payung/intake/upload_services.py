@@ -28,6 +28,7 @@ from payung.registry.current import SECRET
 from payung.registry.facts import WHERE, application_of
 from payung.registry.masks import masked
 from payung.registry.people_services import save_observations, undo_observations
+from payung.registry.queries import group_titles
 from payung.vault.files import seal_file
 from payung.work.services import enqueue
 
@@ -256,16 +257,19 @@ def side_by_side(rows: Sequence[Row]) -> list[tuple[Row, list[tuple[str, str, st
     """Rows that were changed on both sides, with the fields that differ: title, what stands here, what the file says."""
     ids = [one.row_id for one in rows]
     here = dict(Row.objects.filter(live=True, row_id__in=ids).values_list("row_id", "said"))
-    return [(one, _differences(here.get(one.row_id, [{}])[0], one.said[0])) for one in rows]
+    titles = group_titles() if rows else {}
+    return [(one, _differences(here.get(one.row_id, [{}])[0], one.said[0], titles)) for one in rows]
 
 
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _differences(
+    old: Mapping[str, Any], new: Mapping[str, Any], groups: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     names = [name for name in dict.fromkeys([*old, *new]) if name not in (*WHERE, *_RAW)]
     return [
         (
             FIELD_TITLES.get(name, name.replace("_", " ")),
-            _masked(name, old.get(name)),
-            _masked(name, new.get(name)),
+            _shown(name, old.get(name), groups),
+            _shown(name, new.get(name), groups),
         )
         for name in names
         if old.get(name) != new.get(name)
@@ -275,8 +279,10 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[s
 _RAW = ("nik_raw", "kk_raw", "birth_raw", "desa_raw")
 
 
-def _masked(name: str, value: object) -> str:
+def _shown(name: str, value: object, groups: Mapping[str, str]) -> str:
     text = "" if value is None else str(value)
+    if name == "group":
+        return groups.get(text, text)
     return masked(name, text) if name in SECRET else text
 
 

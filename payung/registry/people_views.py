@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +28,7 @@ from payung.registry.labels import LABELS, UNMASKED
 from payung.registry.masks import masked
 from payung.registry.models import Household, Person
 from payung.registry.panels import panels_of
+from payung.registry.queries import group_titles
 from payung.registry.search import SHOWN, Kind, understand
 
 _DIFFERENCES = {
@@ -84,6 +87,7 @@ def _person_page(
 ) -> HttpResponse:
     role = request.tenure.post.role if request.tenure else ""
     origins, changes = queries.origins_and_changes(found)
+    titles = group_titles()
     today = timezone.localdate()
     number = nik.parse(found.nik)
     context: dict[str, Any] = {
@@ -97,13 +101,21 @@ def _person_page(
         "age": age(found.birth_on, today) if found.birth_on else None,
         "members": [one for one in queries.members(found.household_id) if one.pk != found.pk],
         "origins": origins,
-        "changes": [(LABELS[one.field], one) for one in changes],
+        "group": titles.get(found.group, found.group),
+        "changes": [(LABELS[one.field], _named(one, titles)) for one in changes],
         "history": history(found),
         "panels": panels_of(found, role),
         "form": form if may(role, Action.PERSON_UNMASK) else None,
         "shown": LABELS.get(shown, ""),
     }
     return render(request, "registry/person.html", context, status=status)
+
+
+def _named(one: queries.FieldChange, titles: Mapping[str, str]) -> queries.FieldChange:
+    """A change as it is read: groups by their titles."""
+    if one.field != "group":
+        return one
+    return replace(one, old=titles.get(one.old, one.old), new=titles.get(one.new, one.new))
 
 
 def _secret(found: Person, field: str, shown: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
+from payung.core.errors import PayungError
 from payung.core.month import Month
 from payung.core.scope import required
 from payung.database.models import Regency
@@ -123,3 +124,17 @@ def rts() -> QuerySet[Rt]:
     """The neighbourhoods of the actor's territory, by place."""
     found: QuerySet[Rt] = Rt.objects.order_by("place")
     return found
+
+
+def group_titles() -> Mapping[str, str]:
+    """The titles of the occupation groups by code, from the policy of the actor's regency; {} where it cannot be read."""
+    try:
+        policy = local(Regency.objects.get(code=required().regency).policy)
+    except PayungError:
+        return {}
+    return {one.id: one.title for one in policy.groups}
+
+
+def group_title(code: str | None) -> str:
+    """What an occupation group is called; its code where the policy knows it no more, "" for none."""
+    return group_titles().get(code, code) if code else ""

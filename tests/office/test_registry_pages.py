@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payung.audit.queries import history
+from payung.policy import loader
 from payung.registry.models import Household, Person
 from payung.registry.panels import _PANELS, panel
 from tests.office.cast import DESA, FAR_DESA, Office
@@ -229,3 +230,20 @@ def test_pages_ask_the_database_no_more_often_for_more_rows(office: Office) -> N
     # A search takes up to three steps where somebody is surely meant; how many it needs depends on who there is.
     assert abs(after[2] - before[2]) <= 3
     assert max(after) <= 20
+
+
+def test_an_occupation_group_is_called_by_its_title_and_by_its_code_where_it_is_known_no_more(
+    office: Office, aminah: Person
+) -> None:
+    group = next(iter(loader.local("paser-2022").groups))
+    with office.acting("wati"):
+        save(row(group=group.id), ref="u2", on=ON + timedelta(days=9))
+        save(row(group="kelompok_lama"), ref="u3", on=ON + timedelta(days=10))
+    page = text_of(office.client("budi").get(f"/warga/{aminah.pk}/"))
+    assert f"<del>{group.title}</del> → <ins>kelompok_lama</ins>" in page
+    assert '<dd class="govuk-summary-list__value">kelompok_lama</dd>' in page
+    with office.acting("wati"):
+        save(row(group=group.id), ref="u4", on=ON + timedelta(days=11))
+    page = text_of(office.client("budi").get(f"/warga/{aminah.pk}/"))
+    assert f'<dd class="govuk-summary-list__value">{group.title}</dd>' in page
+    assert f">{group.id}<" not in page

@@ -22,6 +22,7 @@ from payung.eligibility import export_services, list_views
 from payung.eligibility.list_queries import Filters, course_of
 from payung.eligibility.models import Assessment, ListExport
 from payung.eligibility.queries import figures_of, home_figures, latest
+from payung.policy import loader
 from payung.registry.models import Observation
 from payung.registry.people_services import save_observations
 from payung.screening.models import Pair, ScreeningRun
@@ -173,6 +174,8 @@ def test_a_row_shows_every_reason_with_its_evidence_and_how_it_was_before(done: 
     assert client.get(link).status_code == 200
     assert waiting.reason in page
     page = text_of(client.get(f"/kelayakan/hasil/{twin.pk}/"))
+    group = loader.local("paser-2022").groups[twin.who["group"]]
+    assert f'<dd class="govuk-summary-list__value">{group.title}</dd>' in page
     for _code, _outcome, message, evidence, remedy in twin.reasons:
         for said in (message, evidence, remedy):
             assert said in page
