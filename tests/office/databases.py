@@ -142,6 +142,8 @@ def close() -> None:
 def _administer(*statements: str) -> None:
     import psycopg
 
-    with psycopg.connect(OWNER_URL, autocommit=True) as server:
+    # Not from within the template, and one worker at a time: a template in use cannot be copied.
+    with psycopg.connect(named(OWNER_URL, "postgres"), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(1)")
         for statement in statements:
             server.execute(statement)
