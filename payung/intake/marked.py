@@ -11,6 +11,7 @@ from pathlib import Path
 
 from payung.core.errors import Exit, PayungError
 from payung.core.finding import Finding, Severity
+from payung.core.processes import begin_helping
 from payung.intake.codes import FIELD_TITLES, TITLES
 from payung.intake.convert import convert, sheet_names
 from payung.intake.edits import Change, Edit, Place, apply
@@ -187,7 +188,7 @@ def _marked(jobs: Sequence[Job], workers: int) -> Iterable[None]:
         yield from map(_mark_one, jobs)
         return
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-    with context.Pool(workers) as pool:
+    with context.Pool(workers, begin_helping) as pool:
         yield from pool.imap(_mark_one, jobs, chunksize=2)
 
 

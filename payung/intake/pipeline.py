@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from payung.core import region
 from payung.core.errors import PayungError
+from payung.core.processes import begin_helping
 from payung.intake import numbers
 from payung.intake.edits import Edit, apply
 from payung.intake.files import unpacked
@@ -89,8 +89,7 @@ def _each(
         yield from map(one, files)
         return
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-    # Ctrl-C is the parent's business: it ends the workers, who would only print where they stood.
-    with context.Pool(workers, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    with context.Pool(workers, begin_helping) as pool:
         yield from pool.imap(one, files, chunksize=2)
 
 

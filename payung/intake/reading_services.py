@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from django.utils import timezone
 from payung.config import load
 from payung.core import region
 from payung.core.errors import Exit, PayungError
+from payung.core.processes import begin_helping
 from payung.intake.files import expand, private
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Repair, Sent, Upload
 from payung.intake.stored import limits, mended, plain, policy_of, stored, wanted, workspace
@@ -150,7 +150,7 @@ def read_all(tasks: Sequence[Task], folder: Path, *, apart: bool) -> Iterator[Ou
     vault()
     connections.close_all()  # no process may inherit one
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-    with context.Pool(1 if few else WORKERS, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+    with context.Pool(1 if few else WORKERS, begin_helping) as pool:
         results = pool.imap(one, tasks)
         for _ in tasks:
             yield results.next(_LONGEST_SECONDS)
