@@ -65,8 +65,11 @@ check: setup-dev  ## format, lint, strict types, import contracts, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint payung --lint --quiet
 
-bench: setup-dev  ## measure against the floor and a peer
+bench: setup-dev  ## measure against the floor and a peer, and the office at size on both databases
+	$(call need,ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null,postgresql)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.office
+	$(BIN)/python -m bench.office --postgres
 
 fmt: setup-dev  ## format and sort imports
 	$(BIN)/ruff check --fix-only --quiet .
