@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
+LONG ?= tests
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -36,7 +37,7 @@ test: setup-dev  ## the tests
 	$(BIN)/python -m pytest -q -n auto -m "not postgres and not browser and not spark and not long and not torture"
 
 test-long: setup-dev  ## the slow tests: kills, whole demo years
-	$(BIN)/python -m pytest -q -n auto -m "long and not torture"
+	$(BIN)/python -m pytest -q -n auto -m "long and not torture" $(LONG)
 
 # A program that the tests need: installed by root, named clearly to anybody else. $(1) is a test, $(2) the Debian package.
 define need
@@ -51,7 +52,7 @@ test-postgres: setup-dev  ## the office's tests on a PostgreSQL server of their 
 
 test-browser: setup-dev  ## the office in Chromium
 	$(call need,command -v chromium >/dev/null,chromium)
-	$(BIN)/python -m pytest -q -m "browser and not torture" tests/browser
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "browser and not torture" tests/browser
 
 guide: setup-dev  ## the pictures of docs/guide, taken anew from the running office
 	$(call need,command -v chromium >/dev/null,chromium)
