@@ -59,7 +59,7 @@ def test_fifty_pairs_by_keyboard_with_a_reload_in_the_middle(site: str, office: 
     with office.acting("budi"):
         verdicts = list(PairVerdict.objects.order_by("pk").values_list("verdict", flat=True))
         assert verdicts == [("sama", "beda", "tanya RT")[number % 3] for number in range(50)]
-    seen.page.wait_for_function("document.activeElement.id === 'pasangan'")
+    seen.page.wait_for_function("() => document.activeElement.id === 'pasangan'")
     seen.check()
 
 
