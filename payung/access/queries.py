@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -125,3 +125,9 @@ def tenure_of(user: User, session: Any, day: date) -> Tenure | None:
 def choose(session: Any, tenure: Tenure) -> None:
     """Act in this post from now on, in this session."""
     session[_REGENCY], session[_TENURE] = tenure.regency_code, tenure.pk
+
+
+def names_of(users: Iterable[int | None]) -> dict[int | None, str]:
+    """The names of users by id, in one query; None has none."""
+    wanted = {one for one in users if one is not None}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from payung.access.http import Request, find, needs, once, sent_before
 from payung.access.policy import Action, may
+from payung.access.queries import names_of
 from payung.core.errors import PayungError
 from payung.core.scope import required
 from payung.database.models import Regency
@@ -26,7 +27,6 @@ from payung.eligibility.question import Question, read, usual
 from payung.eligibility.words import OUTCOMES, TONES
 from payung.intake.queries import kept_out, screening_row_count, still_reading
 from payung.policy.local import LocalPolicy
-from payung.registry.people_queries import names_of
 from payung.registry.queries import register_ages
 from payung.screening.models import ScreeningRun
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action
+from payung.access.queries import names_of
 from payung.audit.queries import history
 from payung.core import region
 from payung.core.errors import PayungError
@@ -25,7 +26,7 @@ from payung.core.scope import required
 from payung.intake import announcement_services as services
 from payung.intake import forms_office as forms
 from payung.intake.models import Announcement, Objection, Row, State
-from payung.intake.pages import GET_OR_POST, can, download, names_of
+from payung.intake.pages import GET_OR_POST, can, download
 from payung.intake.queries import live_uploads
 from payung.registry.masks import masked
 

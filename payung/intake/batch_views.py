@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action
+from payung.access.queries import names_of
 from payung.config import load
 from payung.core.errors import PayungError, cannot_write
 from payung.intake import forms_office as forms
 from payung.intake import return_services, upload_services
 from payung.intake.models import Batch, Upload
-from payung.intake.pages import GET_OR_POST, can, download, job_of, names_of
+from payung.intake.pages import GET_OR_POST, can, download, job_of
 from payung.intake.queries import live_uploads
 from payung.intake.receiving import bounded, refused
 from payung.work.services import enqueue

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from payung.access.http import Request
-from payung.access.models import User
 from payung.access.policy import Action, may
 from payung.intake.return_services import Handed
 from payung.work.models import Job
@@ -26,12 +24,6 @@ def job_of(kind: str, subject: object) -> Job | None:
     """The last job of a kind about something."""
     found: Job | None = Job.objects.filter(kind=kind, subject=str(subject)).order_by("-pk").first()
     return found
-
-
-def names_of(actors: Iterable[int | None]) -> dict[int, str]:
-    """Names by user id, in one query."""
-    wanted = {one for one in actors if one}
-    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
 def number(value: Any, default: int = 0) -> int:

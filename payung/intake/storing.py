@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from payung.core import identity
+from payung.core.portions import portions
 from payung.core.scope import within
 from payung.intake.codes import CODES
 from payung.intake.confirmed import Confirmation
@@ -269,10 +269,3 @@ def _said(value: Any) -> Any:
 def clear(text: str, longest: int) -> str:
     """A text as a column in the clear takes it: without NUL and half characters, which no database holds."""
     return _NO_TEXT.sub("", text)[:longest]
-
-
-def portions(values: Iterable[Value], size: int) -> Iterator[list[Value]]:
-    """The values, some at a time."""
-    left = iter(values)
-    while some := list(islice(left, size)):
-        yield some

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action
+from payung.access.queries import names_of
 from payung.audit.queries import history
 from payung.core.errors import PayungError
 from payung.intake import forms_office as forms
@@ -24,7 +25,7 @@ from payung.intake.card_queries import general_of, kinds, title_of
 from payung.intake.codes import FIELD_TITLES
 from payung.intake.mapping import LIST_FIELDS
 from payung.intake.models import Repair, Row, RowFault, State, Upload
-from payung.intake.pages import GET_OR_POST, can, download, job_of, names_of, number
+from payung.intake.pages import GET_OR_POST, can, download, job_of, number
 from payung.registry.facts import application_of
 
 PAGE = 50

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from payung.access.models import User
+from payung.access.queries import names_of
 from payung.core.scope import required
 from payung.registry import search as finding
 from payung.registry.current import SECRET, Observed, changes
@@ -204,9 +204,3 @@ def origins_and_changes(person: Person) -> tuple[list[Origin], list[FieldChange]
 
 def _shown(field: str, value: str | None) -> str:
     return masked(field, value) if field in SECRET else value or ""
-
-
-def names_of(users: Iterable[int | None]) -> dict[int, str]:
-    """The names of users by id, in one query."""
-    wanted = {one for one in users if one is not None}
-    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

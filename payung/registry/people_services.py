@@ -16,6 +16,7 @@ from payung.audit.services import record
 from payung.core import names
 from payung.core.application import Application
 from payung.core.errors import PayungError
+from payung.core.portions import portions
 from payung.core.scope import acting_in, required
 from payung.registry.bulk import refresh_statistics
 from payung.registry.current import Observed, view
@@ -28,7 +29,6 @@ from payung.registry.saving import (
     Source,
     Tell,
     person_values,
-    portions,
     write_keys,
 )
 

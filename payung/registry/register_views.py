@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action, may
+from payung.access.queries import names_of
 from payung.core.errors import PayungError
 from payung.registry import queries, register_services
 from payung.registry.forms import Reason, Receive
 from payung.registry.models import Delivery
 from payung.registry.models import Request as Asked
-from payung.registry.people_queries import names_of
 from payung.registry.rules import REGISTERS, Register
 from payung.work.models import Job
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, TypeVar
 
 from payung.core import identity, kk, names, nik
 from payung.core.application import Application
 from payung.core.numbers import phone
+from payung.core.portions import portions
 from payung.core.scope import place_of
 from payung.registry.bulk import insert
 from payung.registry.current import Observed, View, view
@@ -374,13 +374,6 @@ def write_keys(regency: str, people: Iterable[tuple[int, str, set[str]]]) -> Non
         (regency, place, person, key) for person, place, standards in people for key in keys_of(standards)
     ]
     insert(NameKey, ("regency_code", "place", "person_id", "key"), rows)
-
-
-def portions(values: Iterable[Value], size: int) -> Iterator[list[Value]]:
-    """The values, some at a time."""
-    left = iter(values)
-    while some := list(islice(left, size)):
-        yield some
 
 
 Tell = Callable[[int], None]

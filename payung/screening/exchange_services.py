@@ -27,6 +27,7 @@ from payung.approval.services import propose
 from payung.audit.services import record
 from payung.config import load
 from payung.core.errors import PayungError
+from payung.core.portions import portions
 from payung.core.scope import required
 from payung.screening import review
 from payung.screening.decisions import read_decisions, write_decisions
@@ -35,7 +36,7 @@ from payung.screening.models import Pair
 from payung.screening.queries import certain, latest_run, open_singles, queue_order
 from payung.screening.reviewbook import write_workbook
 from payung.screening.rules import Verdict, sentence
-from payung.screening.services import decisions_in_force, portions, take_over
+from payung.screening.services import ASKED, decisions_in_force, take_over
 from payung.screening.shown import told_besides
 from payung.screening.sides import LEFT, RIGHT, Record, read
 
@@ -268,7 +269,7 @@ def save(state: str, from_file: Iterable[int] = ()) -> int:
 
 
 def _few(keys: list[str]) -> Iterator[list[str]]:
-    for some in portions(range(len(keys))):
+    for some in portions(range(len(keys)), ASKED):
         yield [keys[at] for at in some]
 
 

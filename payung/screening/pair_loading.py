@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.nik import clean
+from payung.core.portions import portions
 from payung.core.scope import place_of, within
 from payung.registry.rules import REGISTERS
 from payung.screening.decisions import dotted
@@ -19,7 +20,7 @@ from payung.screening.keys import pair_index
 from payung.screening.models import Pair, PairVerdict, ScreeningRun
 from payung.screening.review import day_as_shown, desa_as_shown, register_says, uncertain
 from payung.screening.rules import EVIDENCE, LinkOutcome, sentence
-from payung.screening.services import portions
+from payung.screening.services import ASKED
 from payung.screening.sides import Member, Record, written
 
 Link = Mapping[str, Any]
@@ -206,7 +207,7 @@ def _take_decisions_over(run: ScreeningRun) -> None:
     in_force = PairVerdict.objects.filter(undone_at__isnull=True)
     decided = Pair.objects.filter(run=run, is_test=False).exclude(verdict="")
     bare = dict(decided.filter(~Exists(in_force.filter(pair=OuterRef("pk")))).values_list("pk", "key_index"))
-    for some in portions(list(bare)):
+    for some in portions(list(bare), ASKED):
         keys = {bare[pk] for pk in some}
         twins = in_force.filter(pair__key_index__in=keys, pair__is_test=False).order_by("pk")
         held = {one.pair.key_index: one for one in twins.select_related("pair")}

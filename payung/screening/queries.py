@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Windo
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from payung.access.models import User
+from payung.access.queries import names_of
 from payung.core.scope import Scope, acting_in
 from payung.registry.models import Observation, Person
 from payung.screening.models import Pair, PairVerdict, Question, ScreeningRun
@@ -252,9 +252,3 @@ def saved_of(rows: Iterable[str]) -> dict[str, Observation]:
 def people_of(rows: Iterable[str]) -> dict[str, Person]:
     """The people of these rows as they are now: joined ones as whom they were joined to."""
     return {row: one.person.merged_into or one.person for row, one in saved_of(rows).items()}
-
-
-def names_of(users: Iterable[int | None]) -> dict[int | None, str]:
-    """The names of users by id, in one query."""
-    wanted = {one for one in users if one is not None}
-    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action, may
+from payung.access.queries import names_of
 from payung.audit.services import record
 from payung.core.errors import PayungError
 from payung.core.scope import required
@@ -72,7 +73,7 @@ def _about(pair: Pair, name: str, run: Any, unmasked: bool) -> dict[str, Any]:
     saved = queries.saved_of(rows)
     held = PairVerdict.objects.filter(pair=pair, undone_at__isnull=True).first() if pair.verdict else None
     asked = answers_of(pair)
-    who = queries.names_of(
+    who = names_of(
         [
             held.made_by if held else None,
             *(one.saved_by for one in saved.values()),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +18,7 @@ from django.utils import timezone
 from payung.access.models import User
 from payung.audit.services import record
 from payung.core.errors import PayungError
+from payung.core.portions import portions
 from payung.core.scope import required
 from payung.screening import hidden
 from payung.screening.decisions import pair_key
@@ -29,7 +29,8 @@ from payung.screening.rules import PairDecision, Verdict
 ONE, PATTERN, FILE, RT = "satu", "pola", "berkas", "rt"
 """Ways in which a decision is made."""
 UNDO = timedelta(days=30)
-_ASKED = 400
+ASKED = 400
+"""Databases take no more than a few hundred ids in one statement."""
 
 
 def decisions_in_force() -> tuple[PairDecision, ...]:
@@ -111,7 +112,7 @@ def undo_batch(batch: uuid.UUID) -> int:
             return 0
         if held.filter(made_at__lt=timezone.now() - UNDO).exists():
             raise PayungError("Keputusan ini sudah lebih dari 30 hari dan tidak dapat dibatalkan lagi.")
-        for some in portions(pairs):
+        for some in portions(pairs, ASKED):
             Pair.objects.filter(pk__in=some).update(verdict="", version=F("version") + 1)
         _reopen(pairs)
         record("pair.undone", ("screening.batch", str(batch)), detail={"count": len(pairs)})
@@ -153,7 +154,7 @@ def _decide_open(decided: Mapping[int, Verdict], way: str) -> uuid.UUID:
     batch, done = uuid.uuid4(), 0
     for verdict in set(decided.values()):
         wanted = [pk for pk, said in decided.items() if said is verdict]
-        for some in portions(wanted):
+        for some in portions(wanted, ASKED):
             done += Pair.objects.filter(pk__in=some, verdict="").update(
                 verdict=verdict, version=F("version") + 1
             )
@@ -176,9 +177,9 @@ def _write(
         verdicts.setdefault(other, verdicts[pk])
     beside = verdicts.keys() - decided.keys()
     for verdict in set(verdicts.values()):
-        for some in portions(sorted(pk for pk in beside if verdicts[pk] is verdict)):
+        for some in portions(sorted(pk for pk in beside if verdicts[pk] is verdict), ASKED):
             Pair.objects.filter(pk__in=some).update(verdict=verdict, version=F("version") + 1)
-    for some in portions(list(verdicts)):
+    for some in portions(list(verdicts), ASKED):
         PairVerdict.objects.filter(pair__in=some, undone_at__isnull=True).update(
             undone_at=now, undone_by=scope.actor
         )
@@ -190,7 +191,7 @@ def _write(
             )
             for pk, verdict in verdicts.items()
         ],
-        batch_size=_ASKED,
+        batch_size=ASKED,
     )  # fmt: skip
     return int(made[0].pk)
 
@@ -202,9 +203,9 @@ def _reopen(pairs: Sequence[int]) -> None:
     """
     scope, now, run = required(), timezone.now(), latest_run()
     others = sorted({other for _, other in _beside(pairs)} - set(pairs))
-    for some in portions(others):
+    for some in portions(others, ASKED):
         Pair.objects.filter(pk__in=some).update(verdict="", version=F("version") + 1)
-    for some in portions([*pairs, *others]):
+    for some in portions([*pairs, *others], ASKED):
         PairVerdict.objects.filter(pair__in=some, undone_at__isnull=True).update(
             undone_at=now, undone_by=scope.actor
         )
@@ -215,7 +216,7 @@ def _reopen(pairs: Sequence[int]) -> None:
 
 def _beside(pairs: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Each pair with every other pair of the same two identities."""
-    for some in portions(pairs):
+    for some in portions(pairs, ASKED):
         known = Pair.objects.filter(pk__in=some).values_list("key_index", "pk")
         keys = dict(known)
         same = Pair.objects.filter(key_index__in=keys).values_list("pk", "key_index")
@@ -235,10 +236,3 @@ def overtaken(pair: Pair) -> PayungError:
         f"Pasangan ini sudah diputus oleh {name}: {held.verdict}. Keputusan Anda tidak disimpan.",
         todo="Bila tidak setuju, batalkan keputusan itu dahulu.",
     )
-
-
-def portions(items: Sequence[int]) -> Iterator[list[int]]:
-    """A few hundred at a time: databases take no more in one statement."""
-    left = iter(items)
-    while some := list(islice(left, _ASKED)):
-        yield some

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
-from payung.core import dates, nik, region
+from payung.core import dates, nik
 from payung.core import rupiah as money
 from payung.core.month import Month
+from payung.core.places import name_of
 
 UNKNOWN = "–"
 
@@ -90,22 +90,9 @@ def nik_lengkap(value: str | None) -> str:
     return nik.spaced(value) or UNKNOWN
 
 
-@lru_cache(maxsize=4096)
 def tempat(code: str | None) -> str:
-    """A place's code in words: `64.01.04.2001/003` is `RT 003, Batu Kajang`; an unknown code stays as it is."""
-    if not code:
-        return UNKNOWN
-    place, _, rt = code.partition("/")
-    depth = place.count(".")
-    if depth == 3:
-        desa = region.desa(place)
-        name = desa.name if desa else place
-        return f"RT {rt}, {name}" if rt else name
-    if depth == 2:
-        district = region.district(place)
-        return f"Kec. {district.name}" if district else place
-    found = region.regency(place) if depth == 1 else region.province(place)
-    return found.name if found else place
+    """A place's code in words, as `core.places` says it."""
+    return name_of(code) if code else UNKNOWN
 
 
 def _day(value: date | datetime) -> date:
