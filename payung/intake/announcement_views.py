@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -26,7 +25,7 @@ from payung.core.scope import required
 from payung.intake import announcement_services as services
 from payung.intake import forms_office as forms
 from payung.intake.models import Announcement, Objection, Row, State
-from payung.intake.pages import GET_OR_POST, can, download
+from payung.intake.pages import GET_OR_POST, can, do, download
 from payung.intake.queries import live_uploads
 from payung.registry.masks import masked
 
@@ -104,25 +103,12 @@ def announcement(request: Request, pk: int) -> HttpResponse:
     return render(request, "intake/announcement.html", context)
 
 
-def _do(request: Request, act: Callable[[], object], done: str, page: str) -> HttpResponse:
-    def acting() -> str:
-        act()
-        messages.success(request, done)
-        return page
-
-    try:
-        return once(request, acting)
-    except PayungError as error:
-        messages.error(request, str(error))
-        return see(page)
-
-
 @require_POST
 @needs(Action.ANNOUNCE)
 def hang_out(request: Request, pk: int) -> HttpResponse:
     """Say that the list hangs out."""
     one = find(Announcement, pk=pk)
-    return _do(
+    return do(
         request,
         lambda: services.open_announcement(one),
         _("Daftar ditandai sedang diumumkan."),
@@ -135,7 +121,7 @@ def hang_out(request: Request, pk: int) -> HttpResponse:
 def take_down(request: Request, pk: int) -> HttpResponse:
     """Say that the days are over."""
     one = find(Announcement, pk=pk)
-    return _do(
+    return do(
         request,
         lambda: services.close_announcement(one, timezone.localdate()),
         _("Pengumuman ditutup."),
@@ -208,7 +194,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _objection_page(request, one, form, status=422)
     said = form.cleaned_data
-    return _do(
+    return do(
         request,
         lambda: services.answer_objection(one, said["outcome"], said["answer"]),
         _("Jawaban tersimpan."),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from payung.access.http import Request
+from payung.access.http import Request, once, see
 from payung.access.policy import Action, may
+from payung.core.errors import PayungError
 from payung.intake.return_services import Handed
 from payung.work.models import Job
 
@@ -18,6 +21,21 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 def can(request: Request, action: Action) -> bool:
     """Whether the actor may do something."""
     return bool(request.tenure and may(request.tenure.post.role, action))
+
+
+def do(request: Request, act: Callable[[], object], done: str, page: str) -> HttpResponse:
+    """Do something once and go to `page`; what is wrong is said there, as it stands now."""
+
+    def acting() -> str:
+        act()
+        messages.success(request, done)
+        return page
+
+    try:
+        return once(request, acting)
+    except PayungError as error:
+        messages.error(request, str(error))
+        return see(page)
 
 
 def job_of(kind: str, subject: object) -> Job | None:

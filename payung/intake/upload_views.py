@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from payung.access.http import Request, find, needs, once, see
+from payung.access.http import Request, find, needs, see
 from payung.access.policy import Action
 from payung.access.queries import names_of
 from payung.audit.queries import history
@@ -25,7 +25,7 @@ from payung.intake.card_queries import general_of, kinds, title_of
 from payung.intake.codes import FIELD_TITLES
 from payung.intake.mapping import LIST_FIELDS
 from payung.intake.models import Repair, Row, RowFault, State, Upload
-from payung.intake.pages import GET_OR_POST, can, download, job_of, number
+from payung.intake.pages import GET_OR_POST, can, do, download, job_of, number
 from payung.registry.facts import application_of
 
 PAGE = 50
@@ -107,18 +107,7 @@ def rows(request: Request, pk: int) -> HttpResponse:
 
 def _decide(request: Request, found: Upload, act: Callable[[], object], done: str) -> HttpResponse:
     """Do something about a list once; what is wrong is said on its page, as it stands now."""
-    page = reverse("intake:upload", args=[found.pk])
-
-    def acting() -> str:
-        act()
-        messages.success(request, done)
-        return page
-
-    try:
-        return once(request, acting)
-    except PayungError as error:
-        messages.error(request, str(error))
-        return see(page)
+    return do(request, act, done, reverse("intake:upload", args=[found.pk]))
 
 
 @require_POST
