@@ -27,6 +27,7 @@ from payung.eligibility.results import ScreenedResult, link_results, record_resu
 from payung.eligibility.terms import Terms
 from payung.engine.engine import Engine
 from payung.intake.models import Row
+from payung.registry.bulk import insert
 from payung.screening.models import Pair, ScreeningRun
 from payung.screening.pair_loading import Link, Sources, is_kept, list_rows, member_of, pairs_of
 from payung.screening.pipeline import Progress
@@ -100,7 +101,7 @@ def load(
             seen.look(*one)
         done += len(batch)
         if done > loaded:
-            _save(run, batch, places)
+            _save(run, batch[max(0, loaded - (done - len(batch))) :], places)
             progress(LOADING, done, total)
     progress(PAIRING, 0, len(links))
     return tally, pairs_of(run, links, _sources(engine, run, links, seen, (frozen, results), terms, places))
@@ -133,7 +134,7 @@ def _save(run: ScreeningRun, batch: Sequence[Judged], places: Mapping[str, str])
             _assessment(run, application, result, places, digest, since if known == digest else run.number)
         )
     with transaction.atomic():
-        Assessment.everything.bulk_create(made, ignore_conflicts=True)
+        insert(Assessment, tuple(made[0]), [tuple(values.values()) for values in made])
 
 
 def previous_rows(run: ScreeningRun) -> QuerySet[Assessment]:
@@ -160,7 +161,7 @@ def _assessment(
     places: Mapping[str, str],
     digest: str,
     since: int,
-) -> Assessment:
+) -> dict[str, Any]:
     codes = dict.fromkeys(reason.code for reason in result.reasons)
     reasons: Any = [[r.code, str(r.outcome), r.message, r.evidence, r.remedy] for r in result.reasons]
     who: Any = {
@@ -171,22 +172,22 @@ def _assessment(
         "where": " · ".join(part for part in (application.file, application.sheet) if part),
         "row": application.row,
     }
-    return Assessment(
-        regency_code=run.regency_code,
-        place=_place(run.regency_code, application, places),
-        run=run,
-        since=since,
-        row_id=result.row_id,
-        person_id=result.person_id,
-        survives=result.survives,
-        name=(application.name or "")[:200],
-        outcome=str(result.outcome),
-        sources=" ".join(result.sources)[:200],
-        codes=f" {' '.join(codes)} " if codes else "",
-        digest=digest,
-        reasons=reasons,
-        who=who,
-    )
+    return {
+        "regency_code": run.regency_code,
+        "place": _place(run.regency_code, application, places),
+        "run": run.pk,
+        "since": since,
+        "row_id": result.row_id,
+        "person_id": result.person_id,
+        "survives": result.survives,
+        "name": (application.name or "")[:200],
+        "outcome": str(result.outcome),
+        "sources": " ".join(result.sources)[:200],
+        "codes": f" {' '.join(codes)} " if codes else "",
+        "digest": digest,
+        "reasons": reasons,
+        "who": who,
+    }
 
 
 def _place(regency: str, application: Application, places: Mapping[str, str]) -> str:
