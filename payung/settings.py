@@ -41,6 +41,10 @@ INSTALLED_APPS = [
     "payung.intake",
     "payung.screening",
     "payung.eligibility",
+    "payung.budget",
+    "payung.allocation",
+    "payung.agreement",
+    "payung.enrolment",
     "payung.reporting",
     "payung.web",
 ]

@@ -27,6 +27,8 @@ class Role(StrEnum):
     BUDGET = "kpa"
     TREASURER = "bendahara"
     LEGAL = "hukum"
+    COORDINATOR = "koordinasi"
+    """Initials a decree before it is signed: head of agency, assistant, Sekda; which one says the post's agency."""
     SIGNATORY = "penandatangan"
     BPJS = "bpjs"
     AUDITOR = "auditor"
@@ -43,6 +45,7 @@ TITLES: Mapping[Role, str] = {
     Role.BUDGET: "Kuasa pengguna anggaran",
     Role.TREASURER: "Bendahara",
     Role.LEGAL: "Bagian hukum",
+    Role.COORDINATOR: "Pejabat paraf koordinasi",
     Role.SIGNATORY: "Penandatangan",
     Role.BPJS: "Petugas BPJS Ketenagakerjaan",
     Role.AUDITOR: "Auditor",
@@ -109,6 +112,25 @@ class Action(StrEnum):
     FACTOR_PROPOSE = "factor.propose"
     """Take away the second factor of somebody who lost it; takes effect when somebody else has checked it."""
     FACTOR_CHECK = "factor.check"
+    BUDGET_READ = "budget.read"
+    BUDGET_PROPOSE = "budget.propose"
+    BUDGET_CHECK = "budget.check"
+    ROUND_READ = "round.read"
+    ROUND_MANAGE = "round.manage"
+    PRECHECK_CHECK = "precheck.check"
+    AWARD_READ = "award.read"
+    LETTER_TAKE = "letter.take"
+    AGREEMENT_READ = "agreement.read"
+    AGREEMENT_MANAGE = "agreement.manage"
+    DECREE_READ = "decree.read"
+    DECREE_MANAGE = "decree.manage"
+    DECREE_SIGN = "decree.sign"
+    DECREE_WAIVE = "decree.waive"
+    VOLUME_TAKE = "volume.take"
+    TEMPLATE_MANAGE = "template.manage"
+    NOTICE_MANAGE = "notice.manage"
+    ROUTE_DECIDE = "route.decide"
+    PROOF_EXPORT = "proof.export"
     AUDIT_READ = "audit.read"
     JOB_READ = "job.read"
     """See the background jobs of the whole regency."""
@@ -152,6 +174,25 @@ WORDS: Mapping[Action, str] = {
     Action.POST_CHECK: "Menyetujui serah terima jabatan",
     Action.FACTOR_PROPOSE: "Mengusulkan pencabutan kode masuk",
     Action.FACTOR_CHECK: "Menyetujui pencabutan kode masuk",
+    Action.BUDGET_READ: "Melihat pagu dan pemakaiannya",
+    Action.BUDGET_PROPOSE: "Mengusulkan pagu atau perubahannya",
+    Action.BUDGET_CHECK: "Menyetujui pagu atau perubahannya",
+    Action.ROUND_READ: "Melihat putaran penetapan",
+    Action.ROUND_MANAGE: "Menyusun putaran, skenario, dan uji padan",
+    Action.PRECHECK_CHECK: "Menyetujui putaran tanpa uji padan",
+    Action.AWARD_READ: "Melihat siapa yang ditetapkan, NIK disamarkan",
+    Action.LETTER_TAKE: "Mencetak surat untuk yang belum ditetapkan",
+    Action.AGREEMENT_READ: "Melihat perjanjian dengan BPJS Ketenagakerjaan",
+    Action.AGREEMENT_MANAGE: "Menyusun perjanjian dan mencatat penandatanganannya",
+    Action.DECREE_READ: "Melihat keputusan dan rancangannya",
+    Action.DECREE_MANAGE: "Menyusun keputusan dan mencatat penandatanganannya",
+    Action.DECREE_SIGN: "Menandatangani keputusan secara elektronik",
+    Action.DECREE_WAIVE: "Menyetujui keputusan tanpa perjanjian atau pagu",
+    Action.VOLUME_TAKE: "Mengambil lampiran terbatas dan petikan",
+    Action.TEMPLATE_MANAGE: "Mengubah naskah keputusan dan perjanjian",
+    Action.NOTICE_MANAGE: "Mengumumkan keputusan dan mencatat keberatan atasnya",
+    Action.ROUTE_DECIDE: "Memeriksa dan memaraf dalam rantai persetujuan",
+    Action.PROOF_EXPORT: "Mengambil berkas bukti",
     Action.AUDIT_READ: "Melihat riwayat perubahan",
     Action.JOB_READ: "Melihat pekerjaan latar",
     Action.JOB_RETRY: "Mengulang pekerjaan latar yang gagal",
@@ -190,7 +231,9 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.PAIR_READ: frozenset({Role.VERIFIER, Role.AUDITOR}),
     Action.PAIR_DECIDE: frozenset({Role.VERIFIER}),
     Action.PAIR_EXCHANGE: frozenset({Role.VERIFIER}),
-    Action.APPROVAL_READ: frozenset({*_LISTS - {Role.RT}, *_REGENCY_STAFF, Role.ADMIN, Role.AUDITOR}),
+    Action.APPROVAL_READ: frozenset(
+        {*_LISTS - {Role.RT}, *_REGENCY_STAFF, Role.TREASURER, Role.COORDINATOR, Role.ADMIN, Role.AUDITOR}
+    ),
     Action.REMOVAL_PROPOSE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
     Action.REMOVAL_CHECK: frozenset({Role.DISTRICT, Role.VERIFIER}),
     Action.USER_READ: frozenset({Role.ADMIN, Role.AUDITOR}),
@@ -199,6 +242,35 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
     Action.POST_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
     Action.FACTOR_PROPOSE: frozenset({Role.ADMIN}),
     Action.FACTOR_CHECK: frozenset({Role.ADMIN, Role.VERIFIER}),
+    Action.BUDGET_READ: frozenset(
+        {Role.VERIFIER, Role.TREASURER, Role.AUDITOR, Role.COORDINATOR, *_REGENCY_STAFF}
+    ),
+    Action.BUDGET_PROPOSE: frozenset({Role.VERIFIER, Role.BUDGET}),
+    Action.BUDGET_CHECK: frozenset({Role.BUDGET, Role.TREASURER}),
+    Action.ROUND_READ: frozenset({Role.TREASURER, Role.AUDITOR, Role.COORDINATOR, *_REGENCY_STAFF}),
+    Action.ROUND_MANAGE: frozenset({Role.VERIFIER}),
+    Action.PRECHECK_CHECK: frozenset({Role.BUDGET, Role.SIGNATORY}),
+    Action.AWARD_READ: frozenset({Role.DESA, Role.DISTRICT, Role.AUDITOR, Role.COORDINATOR, *_REGENCY_STAFF}),
+    Action.LETTER_TAKE: frozenset({Role.DESA, Role.DISTRICT, Role.VERIFIER}),
+    Action.AGREEMENT_READ: frozenset(
+        {Role.TREASURER, Role.BPJS, Role.AUDITOR, Role.COORDINATOR, *_REGENCY_STAFF}
+    ),
+    Action.AGREEMENT_MANAGE: frozenset({Role.VERIFIER, Role.LEGAL}),
+    Action.DECREE_READ: frozenset(
+        {Role.DESA, Role.DISTRICT, Role.TREASURER, Role.AUDITOR, Role.COORDINATOR, *_REGENCY_STAFF}
+    ),
+    Action.DECREE_MANAGE: frozenset({Role.VERIFIER, Role.LEGAL}),
+    Action.DECREE_SIGN: frozenset({Role.SIGNATORY}),
+    Action.DECREE_WAIVE: frozenset({Role.BUDGET, Role.SIGNATORY}),
+    Action.VOLUME_TAKE: frozenset(
+        {Role.DESA, Role.DISTRICT, Role.VERIFIER, Role.LEGAL, Role.SIGNATORY, Role.COORDINATOR, Role.AUDITOR}
+    ),
+    Action.TEMPLATE_MANAGE: frozenset({Role.LEGAL}),
+    Action.NOTICE_MANAGE: frozenset({Role.VERIFIER, Role.LEGAL}),
+    Action.ROUTE_DECIDE: frozenset(
+        {Role.DESA, Role.DISTRICT, Role.TREASURER, Role.COORDINATOR, *_REGENCY_STAFF}
+    ),
+    Action.PROOF_EXPORT: frozenset({Role.AUDITOR, Role.ADMIN}),
     Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMIN}),
     Action.JOB_READ: frozenset({Role.VERIFIER, Role.AUDITOR, Role.ADMIN}),
     Action.JOB_RETRY: frozenset({Role.VERIFIER, Role.ADMIN}),

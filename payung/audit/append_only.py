@@ -42,7 +42,7 @@ class AppendOnly(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Make the triggers."""
-        columns = " AND ".join(f'"{one}" = NEW."{one}"' for one in self.unique)
+        columns = " AND ".join(f'"{one}" = NEW."{one}"' for one in self.unique) or "FALSE"
         values = {
             "table": self.table,
             "refusal": _REFUSAL.format(table=self.table),

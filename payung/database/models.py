@@ -27,6 +27,8 @@ class Regency(models.Model):
     name = models.CharField(max_length=120)
     policy = models.CharField(max_length=200)
     """Id of the local policy in force (`paser-2022`), or the path of its file."""
+    procedure = models.CharField(max_length=200, default="umum")
+    """Id of the procedure in force (chains of approval, instruments, terms), or the path of its file."""
     is_demo = models.BooleanField(default=False)
     opened_on = models.DateField()
 

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from payung.allocation.roll import RollEntry, Totals
 from payung.core import region
 from payung.core.dates import day, long_day
 from payung.core.errors import Exit, PayungError
@@ -18,7 +19,6 @@ from payung.core.month import NAMES, Month, MonthSpan
 from payung.core.nik import mask
 from payung.core.rupiah import number, rupiah, terbilang
 from payung.enrolment.explain import group_title, source_title
-from payung.enrolment.rules import RollEntry, Totals
 from payung.policy.local import LocalPolicy
 from payung.registry.rules import REGISTERS
 

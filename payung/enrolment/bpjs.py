@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from payung.allocation.roll import RollEntry, Totals, in_order
 from payung.core.rupiah import number, rupiah, terbilang
 from payung.eligibility.rules import READY_FIELDS, ready_to_register
 from payung.enrolment.bpjs_mapping import BpjsMapping, Person, read_mapping, shipped_mapping
-from payung.enrolment.rules import RollEntry, Totals, in_order
 from payung.enrolment.workbook import RESTRICTED, Book, Column, workbook
 from payung.policy.local import WADAH, LocalPolicy
 

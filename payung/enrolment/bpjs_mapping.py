@@ -14,11 +14,11 @@ from re import sub
 
 import yaml
 
+from payung.allocation.roll import RollEntry
 from payung.core import region
 from payung.core.errors import Exit, PayungError
 from payung.core.month import Month
 from payung.enrolment.explain import group_title, place_names
-from payung.enrolment.rules import RollEntry
 from payung.policy.loader import law
 from payung.policy.local import LocalPolicy
 from payung.policy.reading import Cell, compose

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import segno
 
+from payung.allocation.roll import RollEntry, Totals, by_desa, roll_hash
 from payung.core.errors import Exit, PayungError, cannot_write
 from payung.core.month import MonthSpan
 from payung.enrolment.annex import (
@@ -25,7 +26,6 @@ from payung.enrolment.annex import (
     volume_data,
     volumes_of,
 )
-from payung.enrolment.rules import RollEntry, Totals, by_desa, roll_hash
 from payung.policy.local import LocalPolicy
 from payung.sheets.typesetting import Document, Progress, as_json, typeset
 

@@ -6,6 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from payung.allocation.roll import (
+    ROLL_COLUMNS,
+    RollEntry,
+    RollRow,
+    Totals,
+    in_order,
+    roll_hash,
+)
 from payung.core.application import APPLICATION_COLUMNS, Application
 from payung.core.dates import day
 from payung.core.errors import Exit, PayungError
@@ -13,7 +21,6 @@ from payung.core.month import Month
 from payung.core.rupiah import number, rupiah, terbilang
 from payung.engine.engine import Engine
 from payung.enrolment.explain import group_title, place_names, source_title
-from payung.enrolment.rules import ROLL_COLUMNS, RollEntry, RollRow, Totals, in_order, roll_hash
 from payung.enrolment.workbook import Book, Column, Value, workbook
 from payung.policy.local import LocalPolicy
 

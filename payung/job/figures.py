@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from payung.allocation.roll import RollEntry
 from payung.core import region
 from payung.core.dates import age
 from payung.core.decision import Outcome
@@ -12,7 +13,6 @@ from payung.core.finding import Finding, Severity
 from payung.eligibility.assessment import Assessed
 from payung.eligibility.codes import CODES
 from payung.enrolment.explain import blocking_reasons, group_title, line_name, source_title
-from payung.enrolment.rules import RollEntry
 from payung.intake.codes import TITLES
 from payung.job.run import Run
 from payung.registry.rules import REGISTERS, Kind

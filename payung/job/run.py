@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from payung.allocation.choice import Chosen, choose, roll
+from payung.allocation.roll import RollEntry, roll_hash
 from payung.core.errors import PayungError
 from payung.core.month import Month
 from payung.eligibility.assessment import Assessed
 from payung.eligibility.facts import Facts
 from payung.eligibility.run import Inputs, screen_and_assess
 from payung.engine.engine import Engine
-from payung.enrolment.rules import RollEntry, roll_hash
 from payung.intake.files import find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping
 from payung.intake.pipeline import read_lists
 from payung.intake.rules import check_breaker, faults_of
-from payung.job.decide import Chosen, choose, roll
 from payung.job.options import Options, check_names
 from payung.job.paid import read_paid
 from payung.job.progress import Stopwatch, Tell, silent
@@ -75,9 +75,9 @@ def decide(options: Options, engine: Engine, watch: Stopwatch, tell: Tell = sile
     screened = screen_and_assess(engine, inputs, options.terms, progress=tell, stage=watch.stage)
     assessed = screened.assessed
     with watch.stage("pilih"):
-        chosen = choose(assessed, options)
-        facts_of = {one.facts.application.row_id: one.facts for one in assessed}
-        entries = roll(chosen, facts_of, options)
+        chosen = choose(assessed, options.terms, options.ceilings, options.seed)
+        applications = {one.facts.application.row_id: one.facts.application for one in assessed}
+        entries = roll(chosen, applications, options.policy)
         return Run(
             options=options,
             read=read,

@@ -33,7 +33,7 @@ def test_a_province_sees_figures_and_no_person() -> None:
 
 def test_the_auditor_changes_nothing() -> None:
     assert all(
-        action.value.endswith((".read", ".unmask", ".manage"))
+        action.value.endswith((".read", ".unmask", ".manage", ".take", ".export"))
         for action in Action
         if may(Role.AUDITOR, action)
     )

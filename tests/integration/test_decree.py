@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from payung.allocation.roll import RollEntry, Totals, by_desa, roll_hash
 from payung.core.errors import Exit, PayungError
 from payung.core.month import Month, MonthSpan
 from payung.enrolment.annex import (
@@ -27,7 +28,6 @@ from payung.enrolment.annex import (
     volumes_of,
 )
 from payung.enrolment.decree import TEMPLATES, DecreeFiles, qr_png, write_decree
-from payung.enrolment.rules import RollEntry, Totals, by_desa, roll_hash
 from payung.policy.loader import local
 from payung.sheets.typesetting import Document, as_json, typeset
 from payung.sheets.writing import printable

@@ -34,6 +34,7 @@ SEATS: dict[str, tuple[str, Role, str]] = {
     "kpa": ("Pak Kuasa", Role.BUDGET, REGENCY),
     "rina": ("Bu Rina", Role.TREASURER, REGENCY),
     "laila": ("Bu Laila", Role.LEGAL, REGENCY),
+    "sekda": ("Bu Sekda", Role.COORDINATOR, REGENCY),
     "bupati": ("Pak Bupati", Role.SIGNATORY, REGENCY),
     "bona": ("Pak Bona", Role.BPJS, REGENCY),
     "audi": ("Bu Audi", Role.AUDITOR, REGENCY),

@@ -9,10 +9,10 @@ from typing import Any
 
 import openpyxl
 
+from payung.allocation.roll import RollEntry, RollRow
 from payung.core import region
 from payung.core.application import Application
 from payung.core.month import Month, MonthSpan
-from payung.enrolment.rules import RollEntry, RollRow
 
 SPAN = MonthSpan(Month(2022, 10), Month(2022, 12))
 MONTHS = tuple(SPAN)

@@ -8,10 +8,7 @@ from datetime import date
 
 import pytest
 
-from payung.core.application import Application
-from payung.core.month import Month
-from payung.eligibility.screened import ScreenedRow, canonical_screened, screened_hash
-from payung.enrolment.rules import (
+from payung.allocation.roll import (
     RollEntry,
     RollRow,
     Totals,
@@ -20,6 +17,9 @@ from payung.enrolment.rules import (
     months_paid,
     roll_hash,
 )
+from payung.core.application import Application
+from payung.core.month import Month
+from payung.eligibility.screened import ScreenedRow, canonical_screened, screened_hash
 
 SITI = RollRow(
     "64.01", "6401014108900001", "Siti  Aminah", date(1990, 8, 1), "P", "64.01.01.2001", "003", "marbot",

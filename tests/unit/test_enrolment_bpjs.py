@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from payung.allocation.roll import in_order
 from payung.core.errors import Exit, PayungError
 from payung.enrolment.bpjs import NOT_READY, write_bpjs
 from payung.enrolment.bpjs_mapping import (
@@ -21,7 +22,6 @@ from payung.enrolment.bpjs_mapping import (
     read_mapping,
     shipped_mapping,
 )
-from payung.enrolment.rules import in_order
 from payung.policy.loader import local
 from tests.unit.enrolment_people import HOSTILE, cells, entry, formulas
 

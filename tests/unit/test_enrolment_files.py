@@ -10,12 +10,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from payung.allocation.roll import in_order, roll_hash
 from payung.core.errors import Exit, PayungError
 from payung.core.month import Month
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
 from payung.enrolment.files import read_roll, write_roll, write_roll_parquet
-from payung.enrolment.rules import in_order, roll_hash
 from payung.policy.loader import local
 from tests.unit.enrolment_people import HOSTILE, cells, entry, formulas
 

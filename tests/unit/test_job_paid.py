@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from payung.allocation.roll import RollEntry
 from payung.core.errors import PayungError
 from payung.core.month import Month, MonthSpan
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
 from payung.enrolment.files import write_roll, write_roll_parquet
-from payung.enrolment.rules import RollEntry
 from payung.job.paid import read_paid
 from payung.job.run import read_all_decisions
 from payung.policy.loader import local

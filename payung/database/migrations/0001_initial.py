@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=5, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120)),
                 ("policy", models.CharField(max_length=200)),
+                ("procedure", models.CharField(default="umum", max_length=200)),
                 ("is_demo", models.BooleanField(default=False)),
                 ("opened_on", models.DateField()),
             ],

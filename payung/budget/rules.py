@@ -1,0 +1,25 @@
+"""The words of a budget. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Programme(StrEnum):
+    """The two programmes, each paid from an account of its own."""
+
+    JKK = "jkk"
+    JKM = "jkm"
+
+
+class Move(StrEnum):
+    """What moves on a ceiling."""
+
+    SET = "pagu"
+    """The ceiling is opened, raised or cut (APBD, P-APBD)."""
+    RESERVE = "cadang"
+    """Held for a frozen round, or given back."""
+    COMMIT = "ikat"
+    """A signed decree binds it; what was reserved for it is given back in the same step."""
+    BILL = "tagih"
+    PAY = "bayar"
