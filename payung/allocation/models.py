@@ -39,6 +39,8 @@ class AllocationRound(RegencyRow):
     """The scenario that somebody asked to freeze; the work goes on in the background."""
     asked_at = models.DateTimeField(null=True)
     asked_by = models.BigIntegerField(null=True)
+    asked_version = models.PositiveIntegerField(null=True)
+    """The version of the scenario that whoever asked had before them."""
     freeze_error = models.TextField(blank=True)
     freeze = models.ForeignKey("Freeze", null=True, on_delete=models.PROTECT, related_name="+")
     """The freeze in force; awards and those not chosen are of it. Taken back, it is None again and they are gone."""

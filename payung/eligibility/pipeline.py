@@ -11,7 +11,7 @@ from payung.core.application import Application
 from payung.core.dates import parse_date
 from payung.core.identity import fingerprint
 from payung.core.month import Month
-from payung.core.nik import is_valid
+from payung.core.nik import clean, is_valid
 from payung.eligibility.facts import Facts, Presence, RegisterRecord, RegisterView
 from payung.engine.engine import Engine
 from payung.policy.local import LocalPolicy
@@ -154,15 +154,33 @@ def _read_links(
 
 
 def _read_answers(engine: Engine, people: Mapping[str, Person], snapshot: Snapshot, said: _Said) -> None:
+    for row_id, record in answered(engine, snapshot):
+        person = people.get(row_id)
+        if person is None or (is_about_the_row(record) and not person.survives):
+            continue
+        said[person.person_id][snapshot.name].append(record)
+
+
+def answered(engine: Engine, snapshot: Snapshot) -> Iterator[tuple[str, RegisterRecord]]:
+    """What a register answered about each row that was asked, by row id; a row without an answer is not among them."""
     query = f"SELECT row_id, status, segment, payer, valid_from, valid_until, detail FROM {snapshot.table} ORDER BY row_id"
     for row_id, *rest in engine.rows(query):
-        person = people.get(row_id)
-        status = read_status(rest[0])
-        if person is None or status is None:
-            continue
-        if status in _ABOUT_THE_ROW and not person.survives:
-            continue
-        said[person.person_id][snapshot.name].append(_record(snapshot.name, "exact", True, [row_id, *rest]))
+        record = _record(snapshot.name, "exact", True, [row_id, *rest])
+        if record.status is not None:
+            yield row_id, record
+
+
+def numbered(engine: Engine, snapshot: Snapshot) -> Iterator[tuple[str, RegisterRecord]]:
+    """What an extract says under each NIK that it holds, whoever's it is."""
+    query = f"SELECT nik, row_id, status, segment, payer, valid_from, valid_until, detail FROM {snapshot.table} ORDER BY row_id"
+    for written, *rest in engine.stream(query):
+        if number := clean(written):
+            yield number, _record(snapshot.name, "exact", True, rest)
+
+
+def is_about_the_row(record: RegisterRecord) -> bool:
+    """Whether an answer tells how one row is written rather than something of the person."""
+    return record.status in _ABOUT_THE_ROW
 
 
 def _record(register: str, outcome: str, confirmed: bool, row: Sequence[str | None]) -> RegisterRecord:

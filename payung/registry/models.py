@@ -177,6 +177,9 @@ class Request(RegencyRow):
     """What we asked a register's owner about our rows. `code` names the rows; the workbook is sealed."""
 
     register = models.CharField(max_length=20, choices=_REGISTER_CHOICES)
+    about = models.CharField(max_length=40, blank=True)
+    """For what alone it was asked: `Putaran 3`. Empty where it asks about everybody on the lists; only then does the
+    answer stand for the register."""
     code = models.CharField(max_length=12, blank=True)
     row_count = models.PositiveIntegerField(null=True)
     path = models.CharField(max_length=200, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from payung.policy.local import RegisterNeed
 from payung.registry.models import Delivery, Request, Rt
 from payung.registry.people_queries import household_count as household_count
 from payung.registry.people_queries import people_count as people_count
-from payung.registry.rules import REGISTERS, Register
+from payung.registry.rules import REGISTERS, Kind, Register
 
 _USABLE = Q(read_at__isnull=False, fault="", withdrawn_at__isnull=True)
 
@@ -100,11 +100,27 @@ def policy_needs() -> Mapping[str, RegisterNeed]:
 
 
 def usable_deliveries() -> dict[str, Delivery]:
-    """The delivery of each register that a run would use: of the newest day, and of that the last received."""
+    """The delivery of each register that a run would use: of the newest day, and of that the last received.
+
+    An answer to what was asked about some people alone is none of them: about everybody else it is silent.
+    """
+    about_all = Q(request__isnull=True) | Q(request__about="")
     newest: dict[str, Delivery] = {}
-    for one in Delivery.objects.filter(_USABLE).order_by("as_of", "received_at", "pk"):
+    for one in Delivery.objects.filter(_USABLE, about_all).order_by("as_of", "received_at", "pk"):
         newest[one.register] = one
     return newest
+
+
+def answers_to(asked: Iterable[Request]) -> list[Delivery]:
+    """What can be used of the answers to these requests, in the order in which they were received."""
+    codes = [(one.register, one.code) for one in asked if one.code]
+    found = Delivery.objects.filter(
+        _USABLE,
+        kind=Kind.ANSWER,
+        register__in={name for name, _ in codes},
+        request_code__in={code for _, code in codes},
+    )
+    return [one for one in found.order_by("received_at", "pk") if (one.register, one.request_code) in codes]
 
 
 def deliveries(register: str) -> QuerySet[Delivery]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -123,7 +123,7 @@ def read_delivery(delivery_id: int, progress: Progress) -> Delivery:
 
 
 def _settle(delivery: Delivery, snapshot: Snapshot, path: str) -> None:
-    request = Request.objects.filter(register=delivery.register, code=snapshot.request_id or "-").first()
+    request = _asked_as(delivery.register, snapshot.request_id)
     with transaction.atomic():
         done = Delivery.objects.filter(pk=delivery.pk, read_at__isnull=True).update(
             read_at=timezone.now(),
@@ -162,7 +162,9 @@ def ask_register(register: str) -> Request:
             todo="Simpan dulu daftar dari desa.",
         )
     with transaction.atomic():
-        open_one: Request | None = Request.objects.filter(register=register, written_at__isnull=True).first()
+        open_one: Request | None = Request.objects.filter(
+            register=register, about="", written_at__isnull=True
+        ).first()
         if open_one:
             enqueue("registry.ask", open_one.pk)
             return open_one
@@ -174,12 +176,29 @@ def ask_register(register: str) -> Request:
     return made
 
 
+def ask_about(register: str, about: str) -> Request:
+    """Ask a register's owner about some people alone, in the caller's transaction; who they are says `write_rows`."""
+    scope = required()
+    made: Request = Request.everything.create(
+        regency_code=scope.regency,
+        register=register,
+        about=about[:40],
+        asked_at=timezone.now(),
+        asked_by=scope.actor,
+    )
+    return made
+
+
 def write_asked(request_id: int, progress: Progress) -> Request:
     """Write the workbook of a request: one row a person, the newest row that a list has of them."""
     request: Request = Request.objects.get(pk=request_id)
     if request.written_at:
         return request
-    applications = list(_newest_rows(progress))
+    return write_rows(request, list(_newest_rows(progress)), progress)
+
+
+def write_rows(request: Request, applications: Sequence[Application], progress: Progress) -> Request:
+    """Write the workbook of a request about these rows; one that is written already stays as it is."""
     path, rows_path = _new_path("permintaan"), _new_path("baris")
     progress("Menulis buku kerja", len(applications), len(applications))
     with private_workspace(load().folder("workspace")) as workspace:
@@ -247,8 +266,13 @@ class _Asked:
         self._register = register
 
     def __call__(self, code: str | None) -> Collection[str] | None:
-        found = Request.objects.filter(register=self._register, code=code or "-").first()
+        found = _asked_as(self._register, code)
         return read_sealed(_stored(found.rows_path)).decode().split("\n") if found else None
+
+
+def _asked_as(register: str, code: str | None) -> Request | None:
+    """The request of a code; of several that asked about the same rows, the one that asked about everybody."""
+    return Request.objects.filter(register=register, code=code or "-").order_by("about", "pk").first()
 
 
 def _on_lists() -> QuerySet[Observation]:

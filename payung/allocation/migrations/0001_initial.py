@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField(default=dict)),
                 ("asked_at", models.DateTimeField(null=True)),
                 ("asked_by", models.BigIntegerField(null=True)),
+                ("asked_version", models.PositiveIntegerField(null=True)),
                 ("freeze_error", models.TextField(blank=True)),
                 ("approved_at", models.DateTimeField(null=True)),
                 ("cancelled_at", models.DateTimeField(null=True)),

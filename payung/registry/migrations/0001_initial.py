@@ -194,6 +194,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("about", models.CharField(blank=True, max_length=40)),
                 ("code", models.CharField(blank=True, max_length=12)),
                 ("row_count", models.PositiveIntegerField(null=True)),
                 ("path", models.CharField(blank=True, max_length=200)),
