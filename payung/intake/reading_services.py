@@ -78,6 +78,7 @@ def read_batch(batch_id: int, progress: Progress) -> Batch:
             keep(outcome)
             done += 1
             progress("Membaca berkas", done, total)
+    _forget_zips(batch)
     Batch.objects.filter(pk=batch.pk, read_at__isnull=True).update(read_at=timezone.now())
     read: Batch = Batch.objects.get(pk=batch.pk)
     return read
@@ -194,8 +195,7 @@ def _expand_all(batch: Batch, folder: Path, progress: Progress) -> None:
                 raise
             _refuse(batch, sent, error)
             continue
-        found = [_sealed(sent, file, one, number) for number, (file, one) in enumerate(inside)]
-        _take_in(batch, sent, found, whole=inside[0][1] == path)
+        _take_in(batch, sent, [_sealed(sent, file, one, number) for number, (file, one) in enumerate(inside)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def _refuse(batch: Batch, sent: Sent, error: PayungError) -> None:
             Batch.objects.filter(pk=batch.pk).update(refused=refused)
 
 
-def _take_in(batch: Batch, sent: Sent, files: Sequence[_File], *, whole: bool) -> None:
+def _take_in(batch: Batch, sent: Sent, files: Sequence[_File]) -> None:
     with transaction.atomic():
         if not Sent.objects.filter(pk=sent.pk, expanded_at__isnull=True).update(expanded_at=timezone.now()):
             return
@@ -237,8 +237,15 @@ def _take_in(batch: Batch, sent: Sent, files: Sequence[_File], *, whole: bool) -
                 file, number = _name(one.file, f" ({number})"), number + 1
             names.add(file)
             _one_upload(batch, file, one)
-    if not whole:
-        stored(sent.path).unlink(missing_ok=True)  # what was in it is kept, file by file
+
+
+def _forget_zips(batch: Batch) -> None:
+    """Remove the zips that were taken apart: what was in them is kept, file by file. Done before the batch is read,
+    so that a kill in between leaves none."""
+    lists = set(Upload.objects.filter(batch=batch).values_list("path", flat=True))
+    for path in Sent.objects.filter(batch=batch, expanded_at__isnull=False).values_list("path", flat=True):
+        if path not in lists:
+            stored(path).unlink(missing_ok=True)
 
 
 def _name(file: str, mark: str = "") -> str:

@@ -105,6 +105,7 @@ def test_a_worker_killed_twenty_times_loses_and_doubles_nothing(office: Office) 
     chance = random.Random(7)
     kept: dict[int, frozenset[str]] = {}
     rounds = kills = 0
+    there_before = _kept_files()
     with acting_in(whole(REGENCY)):
         while kills < KILLS:
             if not Batch.objects.filter(read_at__isnull=True).exists():
@@ -127,7 +128,7 @@ def test_a_worker_killed_twenty_times_loses_and_doubles_nothing(office: Office) 
         assert max(Counter(Row.objects.values_list("row_id", flat=True)).values()) == 1
         assert RowFault.objects.filter(code="occupation_unknown").count() == rounds * FILES
         assert not Sent.objects.filter(expanded_at__isnull=True).exists()
-        _nothing_is_left_behind()
+        _nothing_is_left_behind(there_before)
 
 
 def _killed(number: int, chance: random.Random) -> int:
@@ -164,13 +165,16 @@ def _killed(number: int, chance: random.Random) -> int:
     return int(unfinished)
 
 
-def _nothing_is_left_behind() -> None:
+def _kept_files() -> set[str]:
+    """The stored files of lists, by path below their folder."""
+    folder = load().folder("uploads")
+    found = {str(path.relative_to(folder)) for path in (folder / "daftar").rglob("*") if path.is_file()}
+    return {one for one in found if not one.endswith(".part")}
+
+
+def _nothing_is_left_behind(there_before: set[str]) -> None:
     from payung.engine.workspace import sweep
 
     sweep(load().folder("workspace"))
     assert not list(load().folder("workspace").glob("payung-*"))
-    named = set(Upload.objects.values_list("path", flat=True))
-    folder = load().folder("uploads")
-    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert named <= there
-    assert not {one for one in there - named if one.startswith("daftar/") and not one.endswith(".part")}
+    assert _kept_files() - there_before == set(Upload.objects.values_list("path", flat=True))
