@@ -109,13 +109,8 @@ def _weight(reason: Reason) -> int:
     return SEVERITY_ORDER.index(reason.outcome)
 
 
-def by_answer(facts: Facts, answer: RegisterView | None, measure: Measure, *, was_asked: bool) -> Hold | None:
-    """What BPJS's answer about one asked row means; None where nothing speaks against choosing them.
-
-    `answer` is None for a row that was not answered.
-    """
-    if answer is None:
-        return unanswered() if was_asked else unasked()
+def by_answer(facts: Facts, answer: RegisterView, measure: Measure) -> Hold | None:
+    """What BPJS's answer about one asked row means; None where nothing in it speaks against choosing them."""
     found = judged_anew(facts, {"bpjs": answer}, measure)
     if found is not None:
         return found

@@ -234,6 +234,11 @@ def take_request(request: Request) -> bytes:
     return content
 
 
+def rows_asked(request: Request) -> list[str]:
+    """The row ids that a written request asks about."""
+    return read_sealed(_stored(request.rows_path)).decode().split("\n")
+
+
 def load_delivery(engine: Engine, delivery: Delivery) -> Snapshot:
     """A delivery's rows as the engine's table `register_<name>`, exactly as they were read when it arrived."""
     if not delivery.is_usable:
@@ -267,7 +272,7 @@ class _Asked:
 
     def __call__(self, code: str | None) -> Collection[str] | None:
         found = _asked_as(self._register, code)
-        return read_sealed(_stored(found.rows_path)).decode().split("\n") if found else None
+        return rows_asked(found) if found else None
 
 
 def _asked_as(register: str, code: str | None) -> Request | None:

@@ -26,8 +26,8 @@ def answer(status: Status, **told: Any) -> RegisterView:
     return found(record("bpjs", status=status, **told))
 
 
-def told(view: RegisterView | None, measure: Measure = MEASURE, *, was_asked: bool = True) -> str:
-    hold = by_answer(facts(), view, measure, was_asked=was_asked)
+def told(view: RegisterView, measure: Measure = MEASURE) -> str:
+    hold = by_answer(facts(), view, measure)
     return hold.code if hold else ""
 
 
@@ -37,12 +37,9 @@ def test_somebody_whom_bpjs_does_not_know_can_be_chosen() -> None:
 
 
 def test_no_answer_is_unknown_and_never_not_a_member() -> None:
-    assert told(None) == held_back.UNANSWERED
-    assert told(None, was_asked=False) == held_back.UNASKED
-    hold = by_answer(facts(), None, MEASURE, was_asked=True)
-    assert hold
+    hold = held_back.unanswered()
+    assert hold.code in held_back.PRECHECK_SILENCE
     assert "tidak berarti bukan peserta" in hold.message
-    assert hold.todo
 
 
 @pytest.mark.parametrize(
@@ -97,7 +94,7 @@ def test_a_later_answer_that_is_silent_about_somebody_is_unknown_as_the_policy_s
 
 def test_numbers_in_the_words_of_others_are_not_passed_on() -> None:
     view = answer(Status.DEAD, detail="NIK 6401042108850003 a.n. orang lain")
-    hold = by_answer(facts(), view, MEASURE, was_asked=True)
+    hold = by_answer(facts(), view, MEASURE)
     assert hold
     assert "6401042108850003" not in hold.message
     assert "orang lain" in hold.message
