@@ -53,7 +53,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// One thing at a time: a key that is pressed before the next pair is here is not meant for it.
+// One thing at a time: a key that is pressed before the next pair is here is not meant for it. The desk settles at once
+// (`settle:0ms`): a form that htmx has not taken over yet would be sent as the browser sends it, with a new page.
 document.body.addEventListener("htmx:beforeRequest", () => {
   busy = true;
 });
