@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from payung.allocation.candidates import Candidate, Dimension, Line
+from payung.allocation.candidates import Candidate, Dimension, Line, order_key
 from payung.allocation.choice import Chosen
-from payung.allocation.held_back import Hold, counted
+from payung.allocation.held_back import Held
 from payung.allocation.roll import ROLL_COLUMNS, RollEntry, RollRow
-from payung.allocation.rules import Award, Selection
-from payung.allocation.words import what_would_change, why_in, why_not
+from payung.allocation.rules import Award, Selection, Waiting
+from payung.allocation.words import group_title, source_title, what_would_change, why_in, why_not
 from payung.core.application import Application
 from payung.core.month import Month
 from payung.core.scope import place_of
 from payung.policy.local import LocalPolicy
 from payung.registry.facts import application_of, facts_of
 
+GROUP_OUT, SOURCE_OUT = "group_out", "source_out"
+"""Codes of those whose group, or whose only sources of money, take no part in a round."""
 _DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.DISTRICT: "kecamatan",
     Dimension.DESA: "desa",
@@ -93,7 +95,7 @@ def award_values(award: Award, entry: RollEntry, policy: LocalPolicy, *, nik_ind
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody who could be chosen and was not: on the waiting list of a source (`standing`), or held back."""
+    """Somebody who could be chosen and was not: on the waiting list of a source (`standing`), or set aside."""
 
     candidate: Candidate
     source: str
@@ -103,36 +105,78 @@ class Left:
     change: str
 
 
-def left_out(
-    chosen: Chosen,
-    held: Mapping[str, Hold],
-    candidates: Mapping[str, Sequence[Candidate]],
-    applications: Mapping[str, Application],
-    policy: LocalPolicy,
-) -> Iterator[Left]:
-    """Everybody whom no source chose: those waiting by source and place, then those held back by row id.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a choice: `chosen`; `first`, what would have been chosen had BPJS kept silent about nobody (the same where
+    nobody is held back for that); who was held back; and the groups and sources that took no part.
 
-    `candidates` are those of every source before anybody was held back. Somebody who waits at several sources stands on
-    the list of the first.
+    `candidates` are those of every source before anybody was left aside.
     """
-    for row_id, (selection, waiting) in chosen.waiting.items():
-        application = applications[row_id]
-        yield Left(
-            waiting.candidate,
-            selection.round.source,
-            waiting.place,
-            str(waiting.why),
-            why_not(waiting, application, policy),
-            what_would_change(waiting, policy),
-        )
+
+    chosen: Chosen
+    first: Chosen
+    held: Held
+    candidates: Mapping[str, Sequence[Candidate]]
+    groups_out: frozenset[str]
+
+
+def left_out(
+    outcome: Outcome, applications: Mapping[str, Application], policy: LocalPolicy
+) -> Iterator[Left]:
+    """Everybody whom no source chose: those waiting by source and place, then those aside by row id.
+
+    Somebody who could wait at several sources stands on the list of the first.
+    """
+    told, silent = outcome.held.told, outcome.held.silent
+    gone = {award.candidate.row_id for _, award in outcome.chosen.awards} | told.keys()
+    waiting = {row: one for row, one in outcome.first.waiting.items() if row in silent}
+    waiting |= outcome.chosen.waiting
+    by_source: dict[str, list[tuple[Selection, Waiting]]] = {}
+    for row_id, (selection, one) in waiting.items():
+        if row_id not in gone:
+            by_source.setdefault(selection.round.source, []).append((selection, one))
+    for selection in outcome.chosen.selections:
+        here = by_source.get(selection.round.source, [])
+        here.sort(key=lambda pair: order_key(pair[1].candidate, pair[0].round.seed))
+        for standing, (_, one) in enumerate(here, start=1):
+            row_id = one.candidate.row_id
+            why = why_not(one, applications[row_id], policy)
+            yield Left(
+                one.candidate,
+                selection.round.source,
+                standing,
+                str(one.why),
+                f"{why} {silent[row_id].title}" if row_id in silent else why,
+                what_would_change(one, policy),
+            )
+            gone.add(row_id)
+    yield from _aside(outcome, gone - told.keys(), policy)
+
+
+def _aside(outcome: Outcome, done: Collection[str], policy: LocalPolicy) -> Iterator[Left]:
+    """Who is held back, and whose group or source takes no part, by row id."""
+    told = outcome.held.told
     known: dict[str, tuple[str, Candidate]] = {}
-    for source, people in candidates.items():
+    for source, people in outcome.candidates.items():
         for one in people:
-            if one.row_id in held:
+            if one.row_id not in done:
                 known.setdefault(one.row_id, (source, one))
     for row_id, (source, candidate) in sorted(known.items()):
-        hold = held[row_id]
-        yield Left(candidate, source, None, hold.code, hold.message, hold.todo)
+        if hold := told.get(row_id):
+            yield Left(candidate, source, None, hold.code, hold.message, hold.todo)
+        elif candidate.group in outcome.groups_out:
+            title = group_title(candidate.group, policy)
+            yield Left(
+                candidate, source, None, GROUP_OUT, f"Kelompok {title} tidak ikut putaran ini.", _LATER
+            )
+        else:
+            title = source_title(source, policy)
+            yield Left(
+                candidate, source, None, SOURCE_OUT, f"Sumber dana {title} tidak ikut putaran ini.", _LATER
+            )
+
+
+_LATER = "Dapat dipilih pada putaran lain."
 
 
 def left_values(left: Left, application: Application, regency: str) -> dict[str, Any]:
@@ -157,22 +201,27 @@ def left_values(left: Left, application: Application, regency: str) -> dict[str,
     }
 
 
-def figures(chosen: Chosen, held: Mapping[str, Hold]) -> dict[str, Any]:
+def figures(chosen: Chosen, left: Sequence[Left]) -> dict[str, Any]:
     """The sums of a freeze as JSON: people, person-months and rupiah, in all and by source, kecamatan, desa and group.
 
     Each source has its ceiling, how many wait, and how far from the best possible the choice can be at the most (`points`
     and `points_bound`). `held_back` counts people by code.
     """
     everyone = [award.candidate for _, award in chosen.awards]
+    waiting = Counter(one.source for one in left if one.standing)
+    held = Counter(one.code for one in left if not one.standing)
     return {
         **_sums(everyone),
-        "sources": {one.round.source: _of_source(one) for one in chosen.selections},
+        "sources": {
+            one.round.source: {**_of_source(one), "waiting": waiting[one.round.source]}
+            for one in chosen.selections
+        },
         "districts": _by((one.district_code, one) for one in everyone),
         "desas": _by((one.desa_code, one) for one in everyone),
         "groups": _by((one.group, one) for one in everyone),
         "continuing": sum(one.continuity for one in everyone),
-        "waiting": len(chosen.waiting),
-        "held_back": counted(held),
+        "waiting": sum(waiting.values()),
+        "held_back": dict(held.most_common()),
     }
 
 
@@ -181,7 +230,6 @@ def _of_source(selection: Selection) -> dict[str, Any]:
         **_sums(award.candidate for award in selection.awards),
         "ceiling_idr": selection.round.ceiling_idr,
         "left_idr": selection.left_idr,
-        "waiting": len(selection.waiting),
         "points": selection.certificate.points_greedy,
         "points_bound": selection.certificate.points_bound,
         "floors_released": [

@@ -236,3 +236,27 @@ def counted(holds: Mapping[str, Hold]) -> dict[str, int]:
     for hold in holds.values():
         counts[hold.code] = counts.get(hold.code, 0) + 1
     return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who is held back from a round under some settings.
+
+    `known` are those of whom something is known or open; of the `silent` BPJS has said nothing. Nobody of either can be
+    chosen, but the silence about those who stand too far down in the order to be chosen changes nothing for them: they
+    wait like everybody else. `reached` are the silent who would be chosen if BPJS let them.
+    """
+
+    known: Holds
+    silent: Holds
+    reached: frozenset[str]
+
+    @property
+    def told(self) -> Holds:
+        """Who is held back, as it is told: the known, and the silent who would be chosen."""
+        return joined(self.known, {row: self.silent[row] for row in self.reached})
+
+    @property
+    def barred(self) -> Holds:
+        """Who cannot be chosen."""
+        return joined(self.known, self.silent if self.reached else {})

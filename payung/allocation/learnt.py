@@ -174,6 +174,14 @@ def _doubles(those: Those) -> Holds:
     }
 
 
+def same_number(those: Those) -> Holds:
+    """Several of these people who bear one NIK, although somebody called them different: one seat a number."""
+    bearers: dict[str, list[str]] = {}
+    for row_id, application in those.applications.items():
+        bearers.setdefault(application.nik or "", []).append(row_id)
+    return {row: held_back.double() for rows in bearers.values() if len(rows) > 1 for row in rows}
+
+
 def objections(those: Those) -> Holds:
     """Against whose row an objection waits for its answer, or was upheld."""
     upheld = Q(outcome=Objection.Outcome.ACCEPTED, kind=Objection.Kind.NOT_ENTITLED)
