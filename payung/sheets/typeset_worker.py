@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import resource
 import sys
 from pathlib import Path
 from typing import Any
 
 import typst
 
+_WHERE = re.compile(r"┌─ (.+):(\d+):\d+$", re.MULTILINE)
 
-def main() -> None:
+
+def main(cpu_seconds: int) -> None:
     """One JSON order a line in, one JSON answer a line out, until the input ends."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = cpu_seconds if hard == resource.RLIM_INFINITY else min(cpu_seconds, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
     fonts: dict[str, typst.Fonts] = {}
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line), fonts)) + "\n")
@@ -24,7 +31,10 @@ def main() -> None:
 
 
 def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, Any]:
-    """Make one document: `{sha256, bytes}`, or `{error, kind}` where it cannot be made."""
+    """Make one document: `{sha256, bytes}`, or `{error, kind}` where it cannot be made.
+
+    What is wrong with a template has its `file` and `line` too, "" and 0 where they are not known.
+    """
     template = Path(order["template"])
     root = str(template.parent)
     try:
@@ -43,11 +53,18 @@ def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, An
         )
         Path(order["out"]).write_bytes(pdf)
     except typst.TypstError as error:
-        return {"kind": "template", "error": error.message, "hints": list(error.hints)}
+        where = _WHERE.search(error.diagnostic)
+        return {
+            "kind": "template",
+            "error": error.message,
+            "hints": list(error.hints),
+            "file": Path(where[1]).name if where else "",
+            "line": int(where[2]) if where else 0,
+        }
     except OSError as error:
         return {"kind": "output", "error": error.strerror or str(error), "errno": error.errno}
     return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf)}
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

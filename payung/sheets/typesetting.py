@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,13 @@ _BATCH = 24
 """Documents a process makes before it is replaced: the typesetter's memory grows by some MB with each."""
 _WORKER = Path(__file__).with_name("typeset_worker.py")
 _DIGITS = re.compile(r"\d{12,}")
+_CPU_SECONDS = 300
+"""Of one process: a template that goes round for ever comes to an end."""
+_NOWHERE = "http://127.0.0.1:9"
+_OFFLINE = {
+    name: _NOWHERE for one in ("http_proxy", "https_proxy", "all_proxy") for name in (one, one.upper())
+}
+"""A template could name a package to be fetched from outside: there is no way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +48,35 @@ class Document:
     tags: bool = False
 
 
+class TemplateError(PayungError):
+    """A template that cannot be used. `said` is the typesetter's own word; `line` 0 where it names none."""
+
+    def __init__(self, template: Path, said: str, *, file: str = "", line: int = 0) -> None:
+        self.file, self.line, self.said = file or template.name, line, said
+        where = f", baris {line}" if line else ""
+        super().__init__(
+            f"Templat {self.file}{where} tidak dapat dipakai: {said}",
+            todo=f"Perbaiki {template}, atau jalankan tanpa --template untuk memakai templat bawaan.",
+            exit_code=Exit.USAGE,
+        )
+
+
 def as_json(data: Any) -> str:
     """Data for a template: plain JSON, every text made printable."""
     return json.dumps(printable_all(data), ensure_ascii=False, separators=(",", ":"))
 
 
 def typeset(
-    documents: Sequence[Document], *, progress: Progress | None = None, processes: int | None = None
+    documents: Sequence[Document],
+    *,
+    progress: Progress | None = None,
+    processes: int | None = None,
+    cpu_seconds: int = _CPU_SECONDS,
 ) -> tuple[str, ...]:
     """Make all documents and return the SHA-256 of each, in their order.
 
-    PayungError(Exit.USAGE) where a template cannot be used, PayungError(Exit.OUTPUT) where a file cannot be written;
-    the files made until then stay.
+    TemplateError (Exit.USAGE) where a template cannot be used or takes a process longer than `cpu_seconds`,
+    PayungError(Exit.OUTPUT) where a file cannot be written; the files made until then stay.
     """
     at_once = processes or min(2, os.cpu_count() or 1)
     hashes: dict[int, str] = {}
@@ -65,7 +90,7 @@ def typeset(
             if not batch:
                 return
             try:
-                for place, sha256 in _batch(batch, stop):
+                for place, sha256 in _batch(batch, stop, cpu_seconds):
                     with lock:
                         hashes[place] = sha256
                         if progress:
@@ -83,16 +108,16 @@ def typeset(
     return tuple(hashes[place] for place in range(len(documents)))
 
 
-def _batch(batch: Iterable[tuple[int, Document]], stop: Event) -> Iterable[tuple[int, str]]:
+def _batch(batch: Iterable[tuple[int, Document]], stop: Event, cpu_seconds: int) -> Iterable[tuple[int, str]]:
     """Feed one process; yields place and SHA-256 of every document."""
-    command = [sys.executable, "-P", str(_WORKER)]
+    command = [sys.executable, "-P", str(_WORKER), str(cpu_seconds)]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, **_OFFLINE, "PYTHONUTF8": "1"},
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -103,7 +128,10 @@ def _batch(batch: Iterable[tuple[int, Document]], stop: Event) -> Iterable[tuple
                 with suppress(BrokenPipeError):
                     process.stdin.write(_order(document))
                     process.stdin.flush()
-                yield place, _read(document, process.stdout.readline())
+                line = process.stdout.readline()
+                if not line and process.wait() == -signal.SIGXCPU:
+                    raise TemplateError(document.template, f"belum selesai sesudah {cpu_seconds} detik.")
+                yield place, _read(document, line)
         finally:
             with suppress(BrokenPipeError):
                 process.stdin.close()
@@ -135,8 +163,4 @@ def _read(document: Document, line: str) -> str:
         raise cannot_write(f"Berkas {document.out.name}", OSError(found["errno"], found["error"]))
     # A template's error may quote what it was given: no number of a person may end in a log.
     said = _DIGITS.sub(lambda digits: mask(digits[0]), " ".join([found["error"], *found["hints"]]))
-    raise PayungError(
-        f"Templat {document.template.name} tidak dapat dipakai: {said}",
-        todo=f"Perbaiki {document.template}, atau jalankan tanpa --template untuk memakai templat bawaan.",
-        exit_code=Exit.USAGE,
-    )
+    raise TemplateError(document.template, said, file=found["file"], line=found["line"])
