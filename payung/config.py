@@ -72,6 +72,8 @@ class Folders(BaseModel):
     backups: str = "cadangan"
     witness: str = "saksi"
     """Signed heads of the audit ledger, to be given to witnesses outside."""
+    roots: str = "akar"
+    """Root certificates (PEM) of those whose electronic signatures are believed."""
 
 
 class Limits(BaseModel):

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-import payung
 from payung.core.errors import Exit, PayungError
+from payung.enrolment.confined import BrokenAnswerError, ask, lines, short
 from payung.enrolment.scan import Seen
 
 MEBIBYTE = 1024 * 1024
 _CHILD = Path(__file__).with_name("scan_child.py")
-_ENVIRONMENT = {"PATH": "", "LC_ALL": "C.UTF-8"}
-_MOST_LINE = MEBIBYTE
 _AGAIN = "Pindai lagi ke PDF pada 200 sampai 300 dpi, lalu unggah."
 _TEXTS = {
     "empty_file": ("berkas kosong (0 byte).", "Kemungkinan pengiriman terputus; unggah lagi."),
@@ -51,10 +43,6 @@ class ScanLimits:
 _DEFAULT = ScanLimits()
 
 
-class BrokenAnswerError(Exception):
-    """The child said something that it never says."""
-
-
 def read_scan(files: Sequence[tuple[str, BinaryIO]], limits: ScanLimits = _DEFAULT) -> tuple[Seen, ...]:
     """The pages of files (name, open from its beginning), in their order, counted on over all of them.
 
@@ -73,85 +61,31 @@ def _read(name: str, file: BinaryIO, limits: ScanLimits) -> list[dict[str, Any]]
         raise _problem("empty_file", name)
     if size > limits.file_bytes:
         raise _problem("too_big", name, found=-(-size // MEBIBYTE), limit=limits.file_bytes // MEBIBYTE)
-    file.seek(0)
-    said = _ask(file, limits)
+    numbers = limits.memory_bytes, limits.cpu_seconds, limits.pages
+    said = ask(
+        _CHILD,
+        "pypdfium2",
+        numbers,
+        file,
+        partial(_understand, limits=limits),
+        wall_seconds=limits.wall_seconds,
+    )
+    if isinstance(said, str):
+        raise _problem(said, name)
     if isinstance(said, dict):
-        raise _problem(said["problem"], name, found=said.get("found", 0), limit=limits.pages)
+        raise _problem(said["problem"], name, found=said["found"], limit=limits.pages)
     return said
 
 
 def _problem(code: str, name: str, **numbers: object) -> PayungError:
     message, todo = _TEXTS[code]
-    short = "".join(letter if letter.isprintable() else "?" for letter in name)[:80]
-    return PayungError(f"{short}: {message.format(**numbers)}", todo=todo, exit_code=Exit.INPUT)
-
-
-def _ask(file: BinaryIO, limits: ScanLimits) -> list[dict[str, Any]] | dict[str, Any]:
-    """What the child says of every page, or a problem as `{"problem": code, …}`."""
-    child = subprocess.Popen(
-        _command(limits), stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env=_ENVIRONMENT
-    )  # fmt: skip
-    late = threading.Event()
-    watch = threading.Timer(limits.wall_seconds, _end, (child, late))
-    watch.daemon = True
-    watch.start()
-    assert child.stdout is not None
-    try:
-        return _understand(child.stdout, limits)
-    except BrokenAnswerError:
-        if child.stdout.read(1):
-            child.kill()  # it still speaks, but not our language
-            return {"problem": "damaged"}
-    except BaseException:
-        child.kill()
-        raise
-    finally:
-        watch.cancel()
-        child.stdout.close()
-        child.wait()
-        watch.join()
-    return {"problem": "wall" if late.is_set() else _cause(child.returncode)}
-
-
-def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    child.kill()
-
-
-def _cause(status: int) -> str:
-    if status == -signal.SIGXCPU:
-        return "cpu"
-    return "memory" if status in (-signal.SIGABRT, -signal.SIGKILL) else "damaged"
-
-
-@cache
-def _folders() -> tuple[str, str]:
-    """Where the readers and Payung are installed. The readers are looked up and never imported here."""
-    found = importlib.util.find_spec("pypdfium2")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("pypdfium2")
-    return str(Path(found.origin).parent.parent), str(Path(payung.__file__).parent.parent)
-
-
-def _command(limits: ScanLimits) -> list[str]:
-    numbers = limits.memory_bytes, limits.cpu_seconds, limits.pages
-    return [sys.executable, "-I", "-S", "-B", str(_CHILD), *_folders(), *map(str, numbers)]
-
-
-def _lines(answer: IO[bytes]) -> Iterator[Any]:
-    while line := answer.readline(_MOST_LINE):
-        if not line.endswith(b"\n"):
-            raise BrokenAnswerError
-        try:
-            yield json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BrokenAnswerError from error
+    return PayungError(f"{short(name)}: {message.format(**numbers)}", todo=todo, exit_code=Exit.INPUT)
 
 
 def _understand(answer: IO[bytes], limits: ScanLimits) -> list[dict[str, Any]] | dict[str, Any]:
     """The pages, or the problem that the child tells; BrokenAnswerError for anything else, or half of it."""
     pages: list[dict[str, Any]] = []
-    for said in _lines(answer):
+    for said in lines(answer):
         match said:
             case {"problem": str(code)} if code in _TEXTS:
                 found = said.get("found", 0)

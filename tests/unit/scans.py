@@ -40,6 +40,7 @@ def body(roll_hash: str, pages: int, folder: Path) -> bytes:
 def pictures(pdf: bytes, dpi: int = 150) -> list[Image.Image]:
     """The pages as a scanner sees them."""
     document = pdfium.PdfDocument(pdf)
+    document.init_forms()
     return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
 
 
