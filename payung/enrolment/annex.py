@@ -81,7 +81,6 @@ class Frame:
     span: MonthSpan
     total: Totals
     roll_hash: str
-    qr: bytes
     paper: str
     volume_count: int
 
@@ -107,7 +106,8 @@ class Frame:
             f"Bulan {self.span.in_words}"
         )
 
-    def shared(self) -> dict[str, Any]:
+    def shared(self, codes: Sequence[bytes]) -> dict[str, Any]:
+        """What every template is given. `codes` are the QR codes as PNG, one a page from the first on."""
         draft = self.draft
         return {
             "paper": self.paper,
@@ -117,7 +117,7 @@ class Frame:
             "number": draft.number or _BLANK_NUMBER,
             "date": long_day(draft.dated) if draft.dated else _BLANK_DAY,
             "about": self.about,
-            "qr": list(self.qr),
+            "qrs": [list(png) for png in codes],
             "roll_hash": self.roll_hash,
         }
 
@@ -154,8 +154,11 @@ _PUBLIC: tuple[tuple[str, float | None, str], ...] = (
 )
 
 
-def volume_data(frame: Frame, volume: Volume, *, public: bool) -> Data:
-    """The data of one volume: everything in the restricted one, name, RT and masked NIK in the public one."""
+def volume_data(frame: Frame, volume: Volume, codes: Sequence[bytes] = (), *, public: bool) -> Data:
+    """The data of one volume: everything in the restricted one, name, RT and masked NIK in the public one.
+
+    `codes` are the QR codes of its pages.
+    """
     columns = _PUBLIC if public else _RESTRICTED
     if public:
         rows = [public_row(place, entry) for place, entry in enumerate(volume.entries, start=1)]
@@ -163,7 +166,7 @@ def volume_data(frame: Frame, volume: Volume, *, public: bool) -> Data:
         rows = [restricted_row(frame.policy, n, entry) for n, entry in enumerate(volume.entries, start=1)]
     changed = not public and any(CHANGED in row[10] for row in rows)
     total = volume.total
-    return frame.shared() | {
+    return frame.shared(codes) | {
         "public": public,
         "title": f"Lampiran Keputusan {frame.signer}, jilid {volume.number}",
         "place": volume.place,
@@ -240,11 +243,12 @@ def decree_data(
     entries: Sequence[RollEntry],
     volumes: Sequence[Volume],
     hashes: Mapping[int, tuple[str, str]],
+    codes: Sequence[bytes] = (),
 ) -> Data:
     """The data of the decree's body. `hashes` are the SHA-256 of each volume: restricted, public."""
     draft, policy = frame.draft, frame.policy
     province = region.province(draft.regency_code[:2])
-    return frame.shared() | {
+    return frame.shared(codes) | {
         "regency_code": draft.regency_code,
         "province": _province_words(province.name) if province else "",
         "seat": draft.seat or _BLANK_DAY,

@@ -6,13 +6,10 @@ a small office. The body names the SHA-256 of every volume, so that signing it f
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import segno
 
 from payung.allocation.roll import RollEntry, Totals, by_desa, roll_hash
 from payung.core.errors import Exit, PayungError, cannot_write
@@ -26,14 +23,18 @@ from payung.enrolment.annex import (
     volume_data,
     volumes_of,
 )
+from payung.enrolment.pages import Paper, set_papers
 from payung.policy.local import LocalPolicy
-from payung.sheets.typesetting import Document, Progress, as_json, typeset
+from payung.sheets.typesetting import Made, Progress
 
 PAPERS = ("f4", "a4")
 TEMPLATES = Path(__file__).parent / "templates"
 BODY, ANNEX = "decree.typ", "volume.typ"
 BODY_FILE, SUMS_FILE = "keputusan.pdf", "SHA256SUMS"
 RESTRICTED, PUBLIC = "terbatas", "publik"
+_NAMES_A_PAGE, _NAMES_A_PUBLIC_PAGE = 22, 70
+_BODY_PAGES, _VOLUMES_A_PAGE = 10, 12
+"""Fewer than our templates bring onto a page: so many QR codes are made ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class DecreeFiles:
     roll_hash: str
     total: Totals
     bytes: int
+    body_sha256: str
+    page_count: int
+    """Pages of the body, each with a QR code of its own."""
 
 
 def write_decree(
@@ -88,42 +92,42 @@ def write_decree(
         span=MonthSpan(min(e.row.month_from for e in ordered), max(e.row.month_to for e in ordered)),
         total=Totals.of(ordered),
         roll_hash=sha,
-        qr=qr_png(sha),
         paper=paper,
         volume_count=len(volumes),
     )
     restricted, public = _make_folders(folder)
-    documents = [
-        _document(frame, volume, place / volume_file(volume), annex_template, public=place is public)
+    papers = [
+        _volume_paper(frame, volume, place / volume_file(volume), annex_template, public=place is public)
         for volume in volumes
         for place in (restricted, public)
     ]
-    step = (lambda done, _: progress(done, len(documents) + 1)) if progress else None
-    hashes = typeset(documents, progress=step)
-    pairs = {volume.number: (hashes[2 * n], hashes[2 * n + 1]) for n, volume in enumerate(volumes)}
-    data = as_json(decree_data(frame, ordered, volumes, pairs))
-    body = Document(body_template, folder / BODY_FILE, lambda: data, standards=("a-2a",), tags=True)
-    (body_hash,) = typeset([body])
+    step = (lambda done, _: progress(done, len(papers) + 1)) if progress else None
+    made = set_papers(papers, step)
+    pairs = {v.number: (made[2 * n].sha256, made[2 * n + 1].sha256) for n, v in enumerate(volumes)}
+    body = Paper(
+        template=body_template,
+        out=folder / BODY_FILE,
+        data=lambda codes: decree_data(frame, ordered, volumes, pairs, codes),
+        roll_hash=sha,
+        guess=_BODY_PAGES + len(volumes) // _VOLUMES_A_PAGE,
+        accessible=True,
+    )
+    (body_made,) = set_papers([body])
     if progress:
-        progress(len(documents) + 1, len(documents) + 1)
-    made = [body, *documents]
-    _write_sums(folder, [document.out for document in made], [body_hash, *hashes])
+        progress(len(papers) + 1, len(papers) + 1)
+    written = [(body.out, body_made), *((paper.out, one) for paper, one in zip(papers, made, strict=True))]
+    _write_sums(folder, written)
     return DecreeFiles(
         folder=folder,
         body=body.out,
-        restricted=tuple(document.out for document in documents[0::2]),
-        public=tuple(document.out for document in documents[1::2]),
+        restricted=tuple(paper.out for paper in papers[0::2]),
+        public=tuple(paper.out for paper in papers[1::2]),
         roll_hash=sha,
         total=frame.total,
-        bytes=sum(document.out.stat().st_size for document in made),
+        bytes=sum(one.size for _, one in written),
+        body_sha256=body_made.sha256,
+        page_count=body_made.pages,
     )
-
-
-def qr_png(sha: str) -> bytes:
-    """A QR code that reads `SHA256:<the roll's hash>`, in capitals, which makes it smaller."""
-    picture = io.BytesIO()
-    segno.make_qr(f"SHA256:{sha.upper()}", error="m").save(picture, kind="png", scale=1, border=2)
-    return picture.getvalue()
 
 
 def volume_file(volume: Volume) -> str:
@@ -132,8 +136,15 @@ def volume_file(volume: Volume) -> str:
     return f"lampiran-{volume.number:03d}-{volume.code}-{name}.pdf"
 
 
-def _document(frame: Frame, volume: Volume, out: Path, template: Path, *, public: bool) -> Document:
-    return Document(template, out, lambda: as_json(volume_data(frame, volume, public=public)))
+def _volume_paper(frame: Frame, volume: Volume, out: Path, template: Path, *, public: bool) -> Paper:
+    return Paper(
+        template=template,
+        out=out,
+        data=lambda codes: volume_data(frame, volume, codes, public=public),
+        roll_hash=frame.roll_hash,
+        guess=2 + volume.total.people // (_NAMES_A_PUBLIC_PAGE if public else _NAMES_A_PAGE),
+        mark=f"J{volume.number}",
+    )
 
 
 def _templates(folder: Path | None) -> tuple[Path, Path]:
@@ -162,10 +173,8 @@ def _make_folders(folder: Path) -> tuple[Path, Path]:
     return restricted, public
 
 
-def _write_sums(folder: Path, paths: Iterable[Path], hashes: Iterable[str]) -> None:
-    lines = [
-        f"{sha}  {path.relative_to(folder).as_posix()}\n" for path, sha in zip(paths, hashes, strict=True)
-    ]
+def _write_sums(folder: Path, written: Iterable[tuple[Path, Made]]) -> None:
+    lines = [f"{made.sha256}  {path.relative_to(folder).as_posix()}\n" for path, made in written]
     try:
         (folder / SUMS_FILE).write_text("".join(lines), encoding="utf-8", newline="\n")
     except OSError as error:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-_OURS = re.compile(r"SHA256:([0-9A-F]{64})(?:/([1-9][0-9]{0,4}))?")
+_OURS = re.compile(r"SHA256:([0-9A-F]{64})(?:/[A-Z][0-9]*/[0-9]+|/([1-9][0-9]{0,4}))?")
 _SHOWN = 8
 """Letters of a hash that are shown to tell papers apart."""
 Code = tuple[str, int | None]

@@ -14,8 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import typst
 
+_NO_PACKAGES = "/nonexistent"
 _WHERE = re.compile(r"┌─ (.+):(\d+):\d+$", re.MULTILINE)
 
 
@@ -31,7 +33,7 @@ def main(cpu_seconds: int) -> None:
 
 
 def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, Any]:
-    """Make one document: `{sha256, bytes}`, or `{error, kind}` where it cannot be made.
+    """Make one document: `{sha256, bytes, pages}`, or `{error, kind}` where it cannot be made.
 
     What is wrong with a template has its `file` and `line` too, "" and 0 where they are not known.
     """
@@ -50,6 +52,8 @@ def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, An
             sys_inputs={"data": order["data"]},
             pdf_standards=order["standards"],
             pdf_tags=order["tags"],
+            package_path=_NO_PACKAGES,
+            package_cache_path=_NO_PACKAGES,
         )
         Path(order["out"]).write_bytes(pdf)
     except typst.TypstError as error:
@@ -63,7 +67,8 @@ def answer(order: dict[str, Any], fonts: dict[str, typst.Fonts]) -> dict[str, An
         }
     except OSError as error:
         return {"kind": "output", "error": error.strerror or str(error), "errno": error.errno}
-    return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf)}
+    with pypdfium2.PdfDocument(pdf) as made:
+        return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf), "pages": len(made)}
 
 
 if __name__ == "__main__":

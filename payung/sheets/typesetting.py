@@ -48,6 +48,15 @@ class Document:
     tags: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A PDF that was made: SHA-256 (hexadecimal), bytes, pages."""
+
+    sha256: str
+    size: int
+    pages: int
+
+
 class TemplateError(PayungError):
     """A template that cannot be used. `said` is the typesetter's own word; `line` 0 where it names none."""
 
@@ -73,13 +82,25 @@ def typeset(
     processes: int | None = None,
     cpu_seconds: int = _CPU_SECONDS,
 ) -> tuple[str, ...]:
-    """Make all documents and return the SHA-256 of each, in their order.
+    """Make all documents and return the SHA-256 of each, in their order; errors as `make` has them."""
+    made = make(documents, progress=progress, processes=processes, cpu_seconds=cpu_seconds)
+    return tuple(one.sha256 for one in made)
+
+
+def make(
+    documents: Sequence[Document],
+    *,
+    progress: Progress | None = None,
+    processes: int | None = None,
+    cpu_seconds: int = _CPU_SECONDS,
+) -> tuple[Made, ...]:
+    """Make all documents and say what each has become, in their order.
 
     TemplateError (Exit.USAGE) where a template cannot be used or takes a process longer than `cpu_seconds`,
     PayungError(Exit.OUTPUT) where a file cannot be written; the files made until then stay.
     """
     at_once = processes or min(2, os.cpu_count() or 1)
-    hashes: dict[int, str] = {}
+    found: dict[int, Made] = {}
     stop, lock = Event(), Lock()
     queue = iter(enumerate(documents))
 
@@ -90,11 +111,11 @@ def typeset(
             if not batch:
                 return
             try:
-                for place, sha256 in _batch(batch, stop, cpu_seconds):
+                for place, made in _batch(batch, stop, cpu_seconds):
                     with lock:
-                        hashes[place] = sha256
+                        found[place] = made
                         if progress:
-                            progress(len(hashes), len(documents))
+                            progress(len(found), len(documents))
             except BaseException:
                 stop.set()
                 raise
@@ -105,11 +126,11 @@ def typeset(
                 done.result()
         finally:
             stop.set()
-    return tuple(hashes[place] for place in range(len(documents)))
+    return tuple(found[place] for place in range(len(documents)))
 
 
-def _batch(batch: Iterable[tuple[int, Document]], stop: Event, cpu_seconds: int) -> Iterable[tuple[int, str]]:
-    """Feed one process; yields place and SHA-256 of every document."""
+def _batch(batch: Iterable[tuple[int, Document]], stop: Event, cpu_seconds: int) -> Iterable[tuple[int, Made]]:
+    """Feed one process; yields place and outcome of every document."""
     command = [sys.executable, "-P", str(_WORKER), str(cpu_seconds)]
     with subprocess.Popen(
         command,
@@ -149,7 +170,7 @@ def _order(document: Document) -> str:
     return json.dumps(order) + "\n"
 
 
-def _read(document: Document, line: str) -> str:
+def _read(document: Document, line: str) -> Made:
     if not line:
         raise PayungError(
             f"Berkas {document.out.name} tidak dapat dibuat: penyusun PDF berhenti sendiri.",
@@ -158,7 +179,7 @@ def _read(document: Document, line: str) -> str:
         )
     found = json.loads(line)
     if "sha256" in found:
-        return str(found["sha256"])
+        return Made(found["sha256"], found["bytes"], found["pages"])
     if found["kind"] == "output":
         raise cannot_write(f"Berkas {document.out.name}", OSError(found["errno"], found["error"]))
     # A template's error may quote what it was given: no number of a person may end in a log.

@@ -27,7 +27,10 @@ from payung.enrolment.annex import (
     volume_data,
     volumes_of,
 )
-from payung.enrolment.decree import TEMPLATES, DecreeFiles, qr_png, write_decree
+from payung.enrolment.decree import TEMPLATES, DecreeFiles, write_decree
+from payung.enrolment.pages import page_code, qr_png
+from payung.enrolment.scan import judge
+from payung.enrolment.scan_reading import read_scan
 from payung.policy.loader import local
 from payung.sheets.typesetting import Document, as_json, typeset
 from payung.sheets.writing import printable
@@ -55,7 +58,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> DecreeFiles:
 
 def frame(entries: list[RollEntry], draft: DecreeDraft = DRAFT) -> Frame:
     total, sha = Totals.of(entries), roll_hash(e.row for e in entries)
-    return Frame(draft, POLICY, SPAN, total, sha, qr_png(sha), "f4", len(by_desa(entries)))
+    return Frame(draft, POLICY, SPAN, total, sha, "f4", len(by_desa(entries)))
 
 
 def text(path: Path) -> str:
@@ -110,6 +113,48 @@ def test_the_same_roll_gives_the_same_bytes_in_whatever_order_it_comes(
     again = write_decree(DRAFT, reversed(PEOPLE), POLICY, tmp_path / "keputusan")
     sums = [(folder / "SHA256SUMS").read_bytes() for folder in (written.folder, again.folder)]
     assert sums[0] == sums[1]
+
+
+def codes_on(path: Path) -> list[tuple[str, ...]]:
+    """What the QR codes say that stand on each page of a PDF, as a scanner's pictures of it show them."""
+    with path.open("rb") as file:
+        return [page.codes for page in read_scan([(path.name, file)])]
+
+
+def test_every_page_has_a_code_that_names_the_roll_its_volume_and_the_page(written: DecreeFiles) -> None:
+    assert written.page_count > 2
+    body = [(page_code(written.roll_hash, page),) for page in range(1, written.page_count + 1)]
+    assert codes_on(written.body) == body
+    for number, pair in enumerate(zip(written.restricted, written.public, strict=True), start=1):
+        for path in pair:
+            assert codes_on(path)[0] == (f"SHA256:{written.roll_hash.upper()}/J{number}/1",)
+
+
+def test_a_scan_of_the_body_is_whole_and_one_without_a_page_is_not(
+    written: DecreeFiles, tmp_path: Path
+) -> None:
+    with written.body.open("rb") as file:
+        pages = read_scan([("pindaian.pdf", file)])
+    assert judge(pages, written.roll_hash, written.page_count).is_right
+    (fault,) = judge((*pages[:1], *pages[2:]), written.roll_hash, written.page_count).faults
+    assert "Halaman 2 tidak ada" in fault.message
+    with written.restricted[0].open("rb") as file:
+        volume = read_scan([("lampiran.pdf", file)])
+    assert {one.kind.value for one in judge(volume, written.roll_hash, 1).faults} == {"lampiran", "hilang"}
+
+
+def test_a_paper_longer_than_was_foreseen_still_has_a_code_of_its_own_on_each_page(tmp_path: Path) -> None:
+    own = tmp_path / "templat"
+    own.mkdir()
+    (own / "volume.typ").write_text(
+        "#let data = json(bytes(sys.inputs.data))\n"
+        "#set page(width: 60mm, height: 60mm)\n"
+        "#for page in range(5) [#image(bytes(data.qrs.at(calc.min(page, data.qrs.len() - 1))), width: 40mm)"
+        "#pagebreak(weak: true)]"
+    )
+    written = write_decree(DRAFT, PEOPLE[:1], POLICY, tmp_path / "k", template=own)
+    pages = [(page_code(written.roll_hash, page, "J1"),) for page in range(1, 6)]
+    assert codes_on(written.restricted[0]) == pages
 
 
 @NEEDS_PDFTOTEXT
@@ -345,7 +390,7 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_stops_the_work_with_a_message(tmp_path: Path) -> None:
     (volume,) = volumes_of(by_desa(PEOPLE[:1]))
-    data = as_json(volume_data(frame(PEOPLE[:1]), volume, public=True))
+    data = as_json(volume_data(frame(PEOPLE[:1]), volume, [qr_png("1")], public=True))
     documents = [
         Document(TEMPLATES / "volume.typ", tmp_path / "tidak-ada" / f"{n}.pdf", lambda: data)
         for n in range(3)
