@@ -18,10 +18,13 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
-from payung.allocation.candidates import Candidate, Line
+from payung.allocation.candidates import Candidate, Line, Round
 
-Column = tuple[int, int, tuple[Line, Line, Line], bool]
-"""Cost, points, lines and continuity: people who are equal in all of these are one column."""
+Column = tuple[int, int, tuple[Line, Line, Line], bool, int]
+"""Cost, points, lines, continuity and JKK: people who are equal in all of these are one column.
+
+JKK is 0 for everybody where the accounts have no ceilings of their own: only then does it matter.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,24 @@ class Certificate:
 def certify(
     on_offer: Sequence[Candidate],
     chosen: Sequence[Candidate],
-    ceiling_idr: int,
+    round_: Round,
     quotas: Mapping[Line, int],
     floors: Mapping[Line, int],
 ) -> Certificate:
-    """The bound on the sum of points over all selections from `on_offer` as good in continuity and floors as `chosen`."""
+    """The bound on the sum of points over all selections from `on_offer` as good in continuity and floors as `chosen`.
+
+    Every ceiling of the round holds for them.
+    """
     greedy = sum(candidate.points for candidate in chosen)
-    counts = Counter((c.cost_idr, c.points, c.lines(), c.continuity) for c in on_offer)
+    by_account = round_.jkk_idr is not None or round_.jkm_idr is not None
+    counts = Counter(
+        (c.cost_idr, c.points, c.lines(), c.continuity, c.jkk_idr if by_account else 0) for c in on_offer
+    )
     columns = sorted(counts.items())
     if not columns or len(chosen) == len(on_offer):
         return Certificate(greedy, greedy)
     keep = sum(candidate.continuity for candidate in chosen)
-    rows = _rows(columns, ceiling_idr, quotas, floors, keep)
+    rows = _rows(columns, round_, quotas, floors, keep)
     bound = _exact_bound(columns, rows, _duals(columns, rows))
     return Certificate(greedy, max(greedy, math.floor(bound)))
 
@@ -65,26 +74,38 @@ class _Row:
 
     coefficients: Mapping[int, int]
     limit: int
+    scale: int = 1
+    """By what the solver is told the row divided."""
+
+
+def _money(prices: Mapping[int, int], limit_idr: int) -> _Row:
+    """Rupiah in units of the ceiling: numbers of like size keep the solver accurate."""
+    return _Row({index: price for index, price in prices.items() if price}, limit_idr, max(1, abs(limit_idr)))
 
 
 def _rows(
     columns: Sequence[tuple[Column, int]],
-    ceiling_idr: int,
+    round_: Round,
     quotas: Mapping[Line, int],
     floors: Mapping[Line, int],
     keep: int,
 ) -> list[_Row]:
     members: dict[Line, list[int]] = {}
-    for index, ((_, _, lines, _), _) in enumerate(columns):
+    for index, ((_, _, lines, _, _), _) in enumerate(columns):
         for line in lines:
             members.setdefault(line, []).append(index)
-    rows = [_Row({i: cost for i, ((cost, _, _, _), _) in enumerate(columns) if cost}, ceiling_idr)]
+    rows = [_money({i: cost for i, ((cost, _, _, _, _), _) in enumerate(columns)}, round_.ceiling_idr)]
+    if round_.jkk_idr is not None:
+        rows.append(_money({i: jkk for i, ((_, _, _, _, jkk), _) in enumerate(columns)}, round_.jkk_idr))
+    if round_.jkm_idr is not None:
+        jkm = {i: cost - jkk for i, ((cost, _, _, _, jkk), _) in enumerate(columns)}
+        rows.append(_money(jkm, round_.jkm_idr))
     rows += [_Row(dict.fromkeys(members[line], 1), n) for line, n in quotas.items() if line in members]
     rows += [
         _Row(dict.fromkeys(members[line], -1), -n) for line, n in floors.items() if line in members and n
     ]
     if keep:
-        continuing = [i for i, ((_, _, _, continuity), _) in enumerate(columns) if continuity]
+        continuing = [i for i, ((_, _, _, continuity, _), _) in enumerate(columns) if continuity]
         rows.append(_Row(dict.fromkeys(continuing, -1), -keep))
     return rows
 
@@ -100,18 +121,16 @@ def _duals(columns: Sequence[tuple[Column, int]], rows: Sequence[_Row]) -> list[
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(columns), len(rows)
     program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = np.array([points for ((_, points, _, _), _) in columns], dtype=float)
+    program.col_cost_ = np.array([points for ((_, points, _, _, _), _) in columns], dtype=float)
     program.col_lower_ = np.zeros(len(columns))
     program.col_upper_ = np.array([count for _, count in columns], dtype=float)
-    # Rupiah in units of the ceiling: numbers of like size keep the solver accurate.
-    scales = [max(1, abs(row.limit)) if index == 0 else 1 for index, row in enumerate(rows)]
     program.row_lower_ = np.full(len(rows), -infinity)
-    program.row_upper_ = np.array([row.limit / scale for row, scale in zip(rows, scales, strict=True)])
+    program.row_upper_ = np.array([row.limit / row.scale for row in rows])
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = np.cumsum([0, *(len(row.coefficients) for row in rows)], dtype=np.int32)
     program.a_matrix_.index_ = np.array([i for row in rows for i in row.coefficients], dtype=np.int32)
     program.a_matrix_.value_ = np.array(
-        [v / scale for row, scale in zip(rows, scales, strict=True) for v in row.coefficients.values()]
+        [value / row.scale for row in rows for value in row.coefficients.values()]
     )
     solver.passModel(program)
     solver.run()
@@ -120,8 +139,8 @@ def _duals(columns: Sequence[tuple[Column, int]], rows: Sequence[_Row]) -> list[
     prices = solver.getSolution().row_dual
     # Rounded to 2^-40: any price is valid, and small denominators keep the exact sum quick.
     return [
-        Fraction(max(0, round(float(price) * 2**40)), 2**40 * scale)
-        for price, scale in zip(prices, scales, strict=True)
+        Fraction(max(0, round(float(price) * 2**40)), 2**40 * row.scale)
+        for price, row in zip(prices, rows, strict=True)
     ]
 
 
@@ -149,7 +168,7 @@ def _exact_bound(
         if price:
             for index, coefficient in row.coefficients.items():
                 paid[index] += price * coefficient
-    for ((_, points, _, _), count), seat in zip(columns, paid, strict=True):
+    for ((_, points, _, _, _), count), seat in zip(columns, paid, strict=True):
         if points > seat:
             worth += (points - seat) * count
     return worth

@@ -95,13 +95,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One offer of money: a source, its ceiling in rupiah, the months, and the seed of the lottery."""
+    """One offer of money: a source, its ceiling in rupiah, the months, and the seed of the lottery.
+
+    Where JKK and JKM are paid from accounts of their own, each account has its ceiling too, and all of them must hold.
+    """
 
     source: str
     ceiling_idr: int
     span: MonthSpan
     seed: str
     partial_months: bool = False
+    jkk_idr: int | None = None
+    jkm_idr: int | None = None
 
 
 OrderKey = tuple[int, int, str, str]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from payung.core.month import Month, MonthSpan
 from payung.database.scoped import RegencyRow, TerritoryRow
 from payung.screening.models import ScreeningRun
 from payung.vault.fields import SealedJSON, SealedText
@@ -28,6 +29,10 @@ class AllocationRound(RegencyRow):
     law_sha256 = models.CharField(max_length=64)
     opened_at = models.DateTimeField()
     opened_by = models.BigIntegerField()
+    outdated = models.JSONField(default=list)
+    """Sentences: why the screening was outdated when the round was opened on it all the same."""
+    outdated_reason = models.CharField(max_length=300, blank=True)
+    """Why it was opened all the same."""
     prepared_at = models.DateTimeField(null=True)
     """When the candidates lay ready; before that nothing can be tried."""
     candidates_file = models.CharField(max_length=200, blank=True)
@@ -168,6 +173,16 @@ class Award(TerritoryRow):
             models.Index(fields=["regency_code", "row_id"], name="awards_of_row"),
             models.Index(fields=["regency_code", "nik_index"], name="awards_of_person"),
         ]
+
+    @property
+    def total_idr(self) -> int:
+        return self.jkk_idr + self.jkm_idr
+
+    @property
+    def span(self) -> MonthSpan:
+        """From the first month of cover to the last; months between may be left out."""
+        months = self.months.split()
+        return MonthSpan(Month.parse(months[0]), Month.parse(months[-1]))
 
 
 class NotChosen(TerritoryRow):

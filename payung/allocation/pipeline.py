@@ -62,9 +62,12 @@ def allocation_rules(policy: LocalPolicy) -> AllocationRules:
 
     A limit that names its place or group stands above the general one.
     """
-    return AllocationRules(
-        quotas=_limits(policy, policy.allocation.quotas), floors=_limits(policy, policy.allocation.floors)
-    )
+    return limits_of(policy, policy.allocation.quotas, policy.allocation.floors)
+
+
+def limits_of(policy: LocalPolicy, quotas: Sequence[Limit], floors: Sequence[Limit]) -> AllocationRules:
+    """These quotas and floors, `*` written out with the places of the policy's regency and its groups."""
+    return AllocationRules(quotas=_limits(policy, quotas), floors=_limits(policy, floors))
 
 
 def _limits(policy: LocalPolicy, limits: Sequence[Limit]) -> Limits:

@@ -21,7 +21,7 @@ from payung.allocation.candidates import (
     order_key,
 )
 from payung.core.errors import Exit, PayungError
-from payung.core.month import MonthSpan
+from payung.core.month import Month
 
 
 class Why(StrEnum):
@@ -38,13 +38,15 @@ class Award:
     """One person chosen. `rank` is the place among all candidates of the round, 1-based.
 
     `holds_down_to_idr` is the smallest ceiling at which this person is certainly still chosen; None where the person
-    got in only because what was left was too little for somebody before them.
+    got in only because what was left was too little for somebody before them. Where the accounts have ceilings of their
+    own, `holds_down_to` says it of both, JKK and JKM.
     """
 
     candidate: Candidate
     rank: int
     by_floor: Line | None
     holds_down_to_idr: int | None
+    holds_down_to: tuple[int, int] | None = None
 
     @property
     def months(self) -> tuple[MonthPrice, ...]:
@@ -60,9 +62,11 @@ class Waiting:
     """One person not chosen, and what would change it.
 
     `place` is the place on the waiting list, `rank` the place among all candidates. `needs_idr`: with a ceiling
-    higher by this much the person is chosen (ceiling only). `full` are the quotas in the way, `queue` how many stand
+    higher by this much the person is chosen (ceiling only); where the accounts have ceilings of their own, `needs` is how
+    much each must be higher, JKK and JKM. `full` are the quotas in the way, `queue` how many stand
     before this person at the first of them, this one included. `points_short` are the points that are missing to the
-    last person chosen by order; 0 means equal points, so that the lottery decided; None where points are not the matter.
+    last person chosen by order; 0 means equal points, so that the lottery decided; None where points are not the matter, also
+    for somebody who stood before that person and was too dear for what was left.
     """
 
     candidate: Candidate
@@ -74,6 +78,7 @@ class Waiting:
     queue: int = 0
     points_short: int | None = None
     continuity_short: bool = False
+    needs: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,13 @@ class Selection:
         return self.round.ceiling_idr - self.used_idr
 
     @property
+    def left_by_account(self) -> tuple[int, int] | None:
+        """What is left of JKK's and of JKM's ceiling; None where the accounts have none of their own."""
+        if self.round.jkk_idr is None or self.round.jkm_idr is None:
+            return None
+        return self.round.jkk_idr - self.used_jkk_idr, self.round.jkm_idr - self.used_jkm_idr
+
+    @property
     def cutoff(self) -> Award | None:
         """The last person who came in by order rather than by a floor."""
         return next((award for award in reversed(self.awards) if award.by_floor is None), None)
@@ -122,15 +134,21 @@ class Offer:
     rules: AllocationRules
 
 
+Cost = tuple[int, int, int]
+"""What somebody costs, in rupiah: all, JKK, JKM."""
+_ENDLESS = 2**63
+"""More rupiah than there are: a ceiling that never holds anybody back."""
+
+
 @dataclass
 class _Pass:
-    """One walk through the order. Indices are ranks, 0-based; `budget` None means without a ceiling."""
+    """One walk through the order. Indices are ranks, 0-based; `budget` holds the ceilings on all, JKK and JKM."""
 
     ordered: Sequence[Candidate]
-    costs: Sequence[int]
+    costs: Sequence[Cost]
     quotas: Mapping[Line, int]
     floors: Mapping[Line, int]
-    budget: int | None
+    budget: Cost
 
     def __post_init__(self) -> None:
         self.limited = self.quotas.keys() | self.floors.keys()
@@ -138,7 +156,7 @@ class _Pass:
         """People by line; only lines with a limit are counted."""
         self.chosen: dict[int, Line | None] = {}
         self.blocked: dict[int, tuple[Line, ...]] = {}
-        self.used = 0
+        self.used, self.used_jkk, self.used_jkm = 0, 0, 0
 
     def run(self, open_ranks: Sequence[int]) -> None:
         if self.floors:
@@ -162,12 +180,34 @@ class _Pass:
         if full:
             self.blocked[rank] = full
             return
-        if self.budget is not None and self.used + self.costs[rank] > self.budget:
+        cost, jkk, jkm = self.costs[rank]
+        most, most_jkk, most_jkm = self.budget
+        if self.used + cost > most or self.used_jkk + jkk > most_jkk or self.used_jkm + jkm > most_jkm:
             return
         self.chosen[rank] = floor
-        self.used += self.costs[rank]
+        self.used, self.used_jkk, self.used_jkm = self.used + cost, self.used_jkk + jkk, self.used_jkm + jkm
         for line in lines:
             self.counts[line] += 1
+
+
+def _budget(round_: Round) -> Cost:
+    jkk = _ENDLESS if round_.jkk_idr is None else round_.jkk_idr
+    return round_.ceiling_idr, jkk, _ENDLESS if round_.jkm_idr is None else round_.jkm_idr
+
+
+_WITHOUT_CEILING: Cost = (_ENDLESS, _ENDLESS, _ENDLESS)
+
+
+def _costs(people: Iterable[Candidate]) -> list[Cost]:
+    """What each costs; worked out once for each list of months, which most share."""
+    known: dict[int, tuple[tuple[MonthPrice, ...], Cost]] = {}
+    costs = []
+    for one in people:
+        found = known.get(id(one.monthly))
+        if found is None:
+            found = known[id(one.monthly)] = one.monthly, (one.cost_idr, one.jkk_idr, one.jkm_idr)
+        costs.append(found[1])
+    return costs
 
 
 def select(candidates: Iterable[Candidate], round_: Round, rules: AllocationRules) -> Selection:
@@ -180,19 +220,17 @@ def select(candidates: Iterable[Candidate], round_: Round, rules: AllocationRule
     )
     ordered = [candidate for _, candidate in keyed]
     _check(ordered, round_)
-    costs = [candidate.cost_idr for candidate in ordered]
+    costs = _costs(ordered)
     open_ranks = [
         rank for rank, c in enumerate(ordered) if c.monthly and (c.full_span or round_.partial_months)
     ]
     quotas, floors = rules.quotas.lines(), rules.floors.lines()
-    real = _Pass(ordered, costs, quotas, floors, round_.ceiling_idr)
+    real = _Pass(ordered, costs, quotas, floors, _budget(round_))
     real.run(open_ranks)
-    free = _Pass(ordered, costs, quotas, floors, None)
+    free = _Pass(ordered, costs, quotas, floors, _WITHOUT_CEILING)
     free.run(open_ranks)
     reach = _reach(free)
-    awards = tuple(
-        Award(ordered[rank], rank + 1, floor, reach.get(rank)) for rank, floor in sorted(real.chosen.items())
-    )
+    awards = tuple(_award(ordered, round_, rank, floor, reach) for rank, floor in sorted(real.chosen.items()))
     released = _released(real, [ordered[r] for r in open_ranks])
     selection = Selection(
         round=round_,
@@ -201,16 +239,26 @@ def select(candidates: Iterable[Candidate], round_: Round, rules: AllocationRule
         certificate=certify(
             [ordered[r] for r in open_ranks],
             [award.candidate for award in awards],
-            round_.ceiling_idr,
+            round_,
             quotas,
             {line: min(count, real.counts[line]) for line, count in floors.items()},
         ),
         released_floors=released,
-        used_jkk_idr=sum(award.candidate.jkk_idr for award in awards),
-        used_jkm_idr=sum(award.candidate.jkm_idr for award in awards),
+        used_jkk_idr=real.used_jkk,
+        used_jkm_idr=real.used_jkm,
     )
     assert selection.used_idr == real.used <= round_.ceiling_idr
     return replace(selection, waiting=_waiting(ordered, real, free, reach, set(open_ranks), selection))
+
+
+def _award(
+    ordered: Sequence[Candidate], round_: Round, rank: int, floor: Line | None, reach: Mapping[int, Cost]
+) -> Award:
+    all_, jkk, jkm = reach.get(rank, (None, 0, 0))
+    by_account = round_.jkk_idr is not None or round_.jkm_idr is not None
+    return Award(
+        ordered[rank], rank + 1, floor, all_, (jkk, jkm) if by_account and all_ is not None else None
+    )
 
 
 def select_in_order(offers: Sequence[Offer]) -> tuple[Selection, ...]:
@@ -261,13 +309,23 @@ def _check(ordered: Sequence[Candidate], round_: Round) -> None:
         )
 
 
-def _reach(free: _Pass) -> dict[int, int]:
-    """For each rank that is chosen when money has no end: the ceiling that just reaches it."""
-    reach, total = {}, 0
+def _reach(free: _Pass) -> dict[int, Cost]:
+    """For each rank that is chosen when money has no end: the ceilings that just reach it."""
+    reach: dict[int, Cost] = {}
+    total = total_jkk = total_jkm = 0
     for rank in free.chosen:
-        total += free.costs[rank]
-        reach[rank] = total
+        cost, jkk, jkm = free.costs[rank]
+        total, total_jkk, total_jkm = total + cost, total_jkk + jkk, total_jkm + jkm
+        reach[rank] = total, total_jkk, total_jkm
     return reach
+
+
+def _needs(reach: Cost, round_: Round) -> tuple[int, tuple[int, int] | None]:
+    """By how much the ceiling, and that of each account, must be higher to reach somebody."""
+    short, jkk, jkm = (max(0, one - most) for one, most in zip(reach, _budget(round_), strict=True))
+    if round_.jkk_idr is None and round_.jkm_idr is None:
+        return short, None
+    return max(short, jkk + jkm), (jkk, jkm)
 
 
 def _released(real: _Pass, on_offer: Sequence[Candidate]) -> tuple[ReleasedFloor, ...]:
@@ -287,7 +345,7 @@ def _waiting(
     ordered: Sequence[Candidate],
     real: _Pass,
     free: _Pass,
-    reach: Mapping[int, int],
+    reach: Mapping[int, Cost],
     open_ranks: set[int],
     selection: Selection,
 ) -> tuple[Waiting, ...]:
@@ -302,18 +360,20 @@ def _waiting(
             waiting.append(Waiting(candidate, place, rank + 1, Why.COVERED_UNTIL))
         elif rank in reach:
             short, lesser = None, False
-            if cutoff is not None:
+            if cutoff is not None and rank + 1 > cutoff.rank:
                 lesser = cutoff.candidate.continuity and not candidate.continuity
                 short = max(0, cutoff.candidate.points - candidate.points)
+            needs_idr, needs = _needs(reach[rank], selection.round)
             waiting.append(
                 Waiting(
                     candidate,
                     place,
                     rank + 1,
                     Why.CEILING,
-                    needs_idr=reach[rank] - real.budget if real.budget is not None else 0,
+                    needs_idr=needs_idr,
                     points_short=short,
                     continuity_short=lesser,
+                    needs=needs,
                 )
             )
         else:
@@ -323,24 +383,24 @@ def _waiting(
     return tuple(waiting)
 
 
-def most_months(candidates: Iterable[Candidate], span: MonthSpan, ceiling_idr: int, at_most: int = 60) -> int:
-    """For how many months from the first of the span the ceiling covers all of these people.
+def most_months(candidates: Iterable[Candidate], round_: Round, at_most: int = 60) -> int:
+    """For how many months from the first of the round the ceilings cover all of these people.
 
     Months after the span cost what its last month costs.
     """
-    by_month: Counter[object] = Counter()
+    by_month: dict[Month, Cost] = dict.fromkeys(round_.span, (0, 0, 0))
     for candidate in candidates:
         for month, jkk, jkm in candidate.monthly:
-            by_month[month] += jkk + jkm
-    months, used, price = 0, 0, 0
-    listed = list(span)
-    while months < at_most:
-        price = by_month[listed[months]] if months < len(listed) else price
-        if used + price > ceiling_idr:
-            break
-        used += price
-        months += 1
-    return months
+            all_, all_jkk, all_jkm = by_month[month]
+            by_month[month] = all_ + jkk + jkm, all_jkk + jkk, all_jkm + jkm
+    prices = list(by_month.values())
+    left = _budget(round_)
+    for months in range(at_most):
+        price = prices[min(months, len(prices) - 1)]
+        left = (left[0] - price[0], left[1] - price[1], left[2] - price[2])
+        if min(left) < 0:
+            return months
+    return at_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +409,10 @@ class Answers:
 
     people: int
     most_people: int
-    """As many as the ceiling pays for these months if only the number counted: cheapest first, quotas kept."""
+    """As many as the ceiling pays for these months if only the number counted: cheapest first, quotas kept.
+
+    Where the accounts have ceilings of their own, the best of walking cheapest first by all, by JKK and by JKM.
+    """
     most_months: int
     """Months for which the ceiling pays for everyone on offer."""
     everyone_count: int
@@ -358,29 +421,36 @@ class Answers:
     within_quotas_count: int
     within_quotas_idr: int
     """What everyone whom the quotas allow costs for these months."""
+    everyone_jkk_idr: int = 0
+    everyone_jkm_idr: int = 0
 
 
 def answers(candidates: Iterable[Candidate], round_: Round, rules: AllocationRules) -> Answers:
     """The three answers for one round; only people who can be chosen in it are counted."""
     on_offer = [c for c in candidates if c.monthly and (c.full_span or round_.partial_months)]
     ordered = sorted(on_offer, key=lambda c: order_key(c, round_.seed))
-    quotas = rules.quotas.lines()
+    costs, quotas, every = _costs(ordered), rules.quotas.lines(), range(len(ordered))
 
-    def walk(people: Sequence[Candidate], budget: int | None) -> _Pass:
-        walked = _Pass(people, [c.cost_idr for c in people], quotas, {}, budget)
-        walked.run(range(len(people)))
+    def walk(floors: Mapping[Line, int], budget: Cost, ranks: Sequence[int] = every) -> _Pass:
+        walked = _Pass(ordered, costs, quotas, floors, budget)
+        walked.run(ranks)
         return walked
 
-    free = walk(ordered, None)
-    real = _Pass(ordered, [c.cost_idr for c in ordered], quotas, rules.floors.lines(), round_.ceiling_idr)
-    real.run(range(len(ordered)))
-    cheapest = walk(sorted(ordered, key=lambda c: c.cost_idr), round_.ceiling_idr)
+    free = walk({}, _WITHOUT_CEILING)
+    real = walk(rules.floors.lines(), _budget(round_))
+    by_account = round_.jkk_idr is not None or round_.jkm_idr is not None
+    cheapest = [
+        walk({}, _budget(round_), sorted(every, key=lambda rank: costs[rank][column]))
+        for column in ((0, 1, 2) if by_account else (0,))
+    ]
     return Answers(
         people=len(real.chosen),
-        most_people=max(len(real.chosen), len(cheapest.chosen)),
-        most_months=most_months(on_offer, round_.span, round_.ceiling_idr) if on_offer else 0,
+        most_people=max(len(walked.chosen) for walked in (real, *cheapest)),
+        most_months=most_months(on_offer, round_) if on_offer else 0,
         everyone_count=len(on_offer),
-        everyone_idr=sum(c.cost_idr for c in on_offer),
+        everyone_idr=sum(cost for cost, _, _ in costs),
         within_quotas_count=len(free.chosen),
         within_quotas_idr=free.used,
+        everyone_jkk_idr=sum(jkk for _, jkk, _ in costs),
+        everyone_jkm_idr=sum(jkm for _, _, jkm in costs),
     )

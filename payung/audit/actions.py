@@ -95,6 +95,13 @@ ACTIONS: Mapping[str, str] = {
     "pair.answered": _("RT menjawab tentang pasangan"),
     "pair.exported": _("Putusan ditulis ke berkas"),
     "pair.imported": _("Putusan dibaca dari berkas"),
+    # Rounds and scenarios.
+    "round.opened": _("Putaran dibuka"),
+    "round.prepared": _("Calon putaran disiapkan"),
+    "round.cancelled": _("Putaran dibatalkan"),
+    "scenario.added": _("Skenario dibuat"),
+    "scenario.changed": _("Skenario diubah"),
+    "scenario.removed": _("Skenario dihapus"),
     # The ledger itself.
     "ledger.checked": _("Buku riwayat diperiksa"),
     "ledger.exported": _("Buku riwayat diekspor"),

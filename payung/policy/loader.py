@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,16 +27,32 @@ def law() -> Law:
 
 def read_law(folder: Path) -> Law:
     """The law from a folder with `contribution/`, `benefit/` and `membership/`, one YAML file a table."""
-    tables: dict[str, Table] = {}
-    for name in LAW_FOLDERS:
-        for path in sorted((folder / name).glob("*.yaml")):
-            table = read_table(compose(_text(path), shown(path)))
-            if table.id in tables:
-                raise fault(table.place, f"{table.id} sudah ada di {tables[table.id].place}.")
-            tables[table.id] = table
-    if not tables:
+    texts = {
+        shown(path): _text(path) for name in LAW_FOLDERS for path in sorted((folder / name).glob("*.yaml"))
+    }
+    if not texts:
         raise PayungError(f"Tidak ada berkas aturan di {folder}.", exit_code=Exit.POLICY)
+    return law_of(texts)
+
+
+def law_of(texts: Mapping[str, str]) -> Law:
+    """The law that these YAML texts say, one table each; by name, which errors tell."""
+    tables: dict[str, Table] = {}
+    for name, text in texts.items():
+        table = read_table(compose(text, name))
+        if table.id in tables:
+            raise fault(table.place, f"{table.id} sudah ada di {tables[table.id].place}.")
+        tables[table.id] = table
     return Law(tables)
+
+
+def law_texts() -> dict[str, str]:
+    """Every shipped law file by its name (`contribution/bpu-jkk.yaml`), for whoever keeps the law as it was."""
+    return {
+        f"{name}/{path.name}": _text(path)
+        for name in LAW_FOLDERS
+        for path in sorted((HERE / name).glob("*.yaml"))
+    }
 
 
 def shown(path: Path) -> str:
@@ -45,7 +62,7 @@ def shown(path: Path) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")  # line ends as they are: the hash is over bytes
     except UnicodeDecodeError:
         raise fault(shown(path), "bukan teks UTF-8.", "Simpan ulang berkas sebagai UTF-8.") from None
     except OSError as error:
@@ -70,18 +87,40 @@ def local(name_or_path: str | Path) -> LocalPolicy:
 
 def law_sha256() -> str:
     """One hash over every shipped law file, names and bytes: which law a run was made under."""
+    return law_texts_sha256(law_texts())
+
+
+def law_texts_sha256(texts: Mapping[str, str]) -> str:
+    """The hash of law files that were kept as `law_texts` gave them."""
     digest = hashlib.sha256()
-    for name in LAW_FOLDERS:
-        for path in sorted((HERE / name).glob("*.yaml")):
-            digest.update(f"{name}/{path.name}\n".encode() + path.read_bytes() + b"\n")
+    for name, text in sorted(texts.items(), key=lambda one: _place_of(one[0])):
+        digest.update(f"{name}\n".encode() + text.encode() + b"\n")
     return digest.hexdigest()
+
+
+def _place_of(name: str) -> tuple[int, str]:
+    folder, _, file = name.partition("/")
+    return (LAW_FOLDERS.index(folder) if folder in LAW_FOLDERS else len(LAW_FOLDERS)), file
 
 
 def local_sha256(name_or_path: str | Path) -> str:
     """The hash of a local policy's file: that of a shipped one by name, or that of the office's own file."""
+    return hashlib.sha256(_local_path(name_or_path).read_bytes()).hexdigest()
+
+
+def local_text(name_or_path: str | Path) -> str:
+    """A local policy's file as it is written, for whoever keeps the policy as it was."""
+    return _text(_local_path(name_or_path))
+
+
+def local_of(text: str, name: str) -> LocalPolicy:
+    """The local policy that a YAML text says; errors tell `name`."""
+    return read_local(compose(text, name))
+
+
+def _local_path(name_or_path: str | Path) -> Path:
     shipped = HERE / "local" / f"{name_or_path}.yaml"
-    path = shipped if str(name_or_path) in shipped_policies() else Path(name_or_path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return shipped if str(name_or_path) in shipped_policies() else Path(name_or_path)
 
 
 @cache

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
     # A screening that failed is closed; its inputs may have changed since, so that a new one is asked for.
     "eligibility.screen": Kind(_("Penyaringan"), again=False),
     "eligibility.export": Kind(_("Menulis daftar hasil penyaringan")),
+    "allocation.prepare": Kind(_("Menyiapkan calon putaran")),
 }
 
 

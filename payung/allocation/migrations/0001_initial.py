@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ("law_sha256", models.CharField(max_length=64)),
                 ("opened_at", models.DateTimeField()),
                 ("opened_by", models.BigIntegerField()),
+                ("outdated", models.JSONField(default=list)),
+                ("outdated_reason", models.CharField(blank=True, max_length=300)),
                 ("prepared_at", models.DateTimeField(null=True)),
                 ("candidates_file", models.CharField(blank=True, max_length=200)),
                 ("candidates_hash", models.CharField(blank=True, max_length=64)),
