@@ -14,10 +14,11 @@ from itertools import pairwise
 from typing import Any
 
 _OURS = re.compile(r"SHA256:([0-9A-F]{64})(?:/[A-Z][0-9]*/[0-9]+|/([1-9][0-9]{0,4}))?")
+"""As `pages.page_code` writes it; a page of the annex names its volume before its number."""
 _SHOWN = 8
 """Letters of a hash that are shown to tell papers apart."""
 Code = tuple[str, int | None]
-"""Hash in lower case and page, as a QR of ours says them; volumes of the annex have no page."""
+"""Hash in lower case and page, as a QR of ours says them; a page of the annex counts as None."""
 
 
 class Kind(StrEnum):
@@ -66,11 +67,6 @@ class Judgement:
     def told(self) -> dict[str, Any]:
         """For the record of the signature: `pages` as pairs of place and page, places of empty paper."""
         return {"pages": [list(pair) for pair in sorted(self.found.items())], "blanks": list(self.blanks)}
-
-
-def expected(roll_hash: str, page: int) -> str:
-    """What the QR of a page of the body says; capitals, which make it smaller."""
-    return f"SHA256:{roll_hash.upper()}/{page}"
 
 
 def read_code(text: str) -> Code | None:

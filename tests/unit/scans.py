@@ -12,7 +12,7 @@ import segno
 import typst
 from PIL import Image
 
-from payung.enrolment.scan import expected
+from payung.enrolment.pages import page_code
 
 Change = Callable[[Image.Image], Image.Image]
 
@@ -28,7 +28,7 @@ _BODY = """
 def body(roll_hash: str, pages: int, folder: Path) -> bytes:
     """A paper of some pages with the QR of each in its footer, as large as on the decree."""
     for page in range(1, pages + 1):
-        segno.make_qr(expected(roll_hash, page), error="m").save(
+        segno.make_qr(page_code(roll_hash, page), error="m").save(
             str(folder / f"qr-{page}.png"), scale=1, border=2
         )
     (folder / "badan.typ").write_text(_BODY)

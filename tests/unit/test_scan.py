@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from payung.core.errors import PayungError
-from payung.enrolment.scan import Judgement, Kind, Seen, expected, judge
+from payung.enrolment.pages import page_code
+from payung.enrolment.scan import Judgement, Kind, Seen, judge
 from payung.enrolment.scan_reading import ScanLimits, read_scan
 from tests.unit import scans
 
@@ -132,16 +133,16 @@ def test_a_photo_of_a_phone_held_sideways_is_read(paper: Pages, tmp_path: Path) 
     exif[0x0112] = 6  # to be turned by 90 degrees before it is shown
     photo = tmp_path / "foto.jpg"
     paper[0].rotate(90, expand=True).save(photo, exif=exif)
-    assert read(photo)[0].codes == (expected(ROLL, 1),)
+    assert read(photo)[0].codes == (page_code(ROLL, 1),)
 
 
 def test_pages_of_an_annex_a_later_body_or_two_on_one_sheet_are_told_apart() -> None:
-    volume, late = f"SHA256:{ROLL.upper()}", expected(ROLL, 6)
+    volume, late = page_code(ROLL, 3, "J12"), page_code(ROLL, 6)
     seen = [
-        Seen(1, (expected(ROLL, 1), "https://register.contoh.id/123")),
+        Seen(1, (page_code(ROLL, 1), "https://register.contoh.id/123")),
         Seen(2, (volume,)),
         Seen(3, (late,)),
-        Seen(4, (expected(ROLL, 2), expected(ROLL, 3))),
+        Seen(4, (page_code(ROLL, 2), page_code(ROLL, 3))),
         Seen(5, ("https://register.contoh.id/123",)),
     ]
     judgement = judge(seen, ROLL, PAGES)
