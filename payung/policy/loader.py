@@ -28,7 +28,9 @@ def law() -> Law:
 def read_law(folder: Path) -> Law:
     """The law from a folder with `contribution/`, `benefit/` and `membership/`, one YAML file a table."""
     texts = {
-        shown(path): _text(path) for name in LAW_FOLDERS for path in sorted((folder / name).glob("*.yaml"))
+        shown(path): read_text(path)
+        for name in LAW_FOLDERS
+        for path in sorted((folder / name).glob("*.yaml"))
     }
     if not texts:
         raise PayungError(f"Tidak ada berkas aturan di {folder}.", exit_code=Exit.POLICY)
@@ -49,7 +51,7 @@ def law_of(texts: Mapping[str, str]) -> Law:
 def law_texts() -> dict[str, str]:
     """Every shipped law file by its name (`contribution/bpu-jkk.yaml`), for whoever keeps the law as it was."""
     return {
-        f"{name}/{path.name}": _text(path)
+        f"{name}/{path.name}": read_text(path)
         for name in LAW_FOLDERS
         for path in sorted((HERE / name).glob("*.yaml"))
     }
@@ -60,7 +62,8 @@ def shown(path: Path) -> str:
     return str(path.relative_to(HERE.parents[1])) if path.is_relative_to(HERE.parents[1]) else str(path)
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a rule file. PayungError(Exit.POLICY) for one that is no UTF-8 or cannot be read."""
     try:
         return path.read_bytes().decode("utf-8")  # line ends as they are: the hash is over bytes
     except UnicodeDecodeError:
@@ -82,7 +85,7 @@ def local(name_or_path: str | Path) -> LocalPolicy:
             todo=f"Pakai salah satu: {', '.join(shipped_policies())}; atau nama berkas YAML.",
             exit_code=Exit.POLICY,
         )
-    return read_local(compose(_text(path), shown(path)))
+    return read_local(compose(read_text(path), shown(path)))
 
 
 def law_sha256() -> str:
@@ -110,7 +113,7 @@ def local_sha256(name_or_path: str | Path) -> str:
 
 def local_text(name_or_path: str | Path) -> str:
     """A local policy's file as it is written, for whoever keeps the policy as it was."""
-    return _text(_local_path(name_or_path))
+    return read_text(_local_path(name_or_path))
 
 
 def local_of(text: str, name: str) -> LocalPolicy:
@@ -140,4 +143,4 @@ def shipped_on(on: date) -> LocalPolicy | None:
 @cache
 def _shipped(name: str) -> LocalPolicy:
     path = HERE / "local" / f"{name}.yaml"
-    return read_local(compose(_text(path), shown(path)))
+    return read_local(compose(read_text(path), shown(path)))
