@@ -10,7 +10,7 @@ from typing import Any
 
 from payung.allocation.candidates import Candidate, Dimension, Line, order_key
 from payung.allocation.choice import Chosen
-from payung.allocation.held_back import Held
+from payung.allocation.held_back import Held, title_of
 from payung.allocation.roll import ROLL_COLUMNS, RollEntry, RollRow
 from payung.allocation.rules import Award, Selection, Waiting
 from payung.allocation.words import group_title, source_title, what_would_change, why_in, why_not
@@ -22,6 +22,10 @@ from payung.registry.facts import application_of, facts_of
 
 GROUP_OUT, SOURCE_OUT = "group_out", "source_out"
 """Codes of those whose group, or whose only sources of money, take no part in a round."""
+_ASIDE = {
+    GROUP_OUT: "Kelompok pekerjaannya tidak ikut putaran ini.",
+    SOURCE_OUT: "Sumber dananya tidak ikut putaran ini.",
+}
 _DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.DISTRICT: "kecamatan",
     Dimension.DESA: "desa",
@@ -177,6 +181,11 @@ def _aside(outcome: Outcome, done: Collection[str], policy: LocalPolicy) -> Iter
 
 
 _LATER = "Dapat dipilih pada putaran lain."
+
+
+def why_aside(code: str) -> str:
+    """What a code says of everybody whom it set aside."""
+    return _ASIDE.get(code) or title_of(code)
 
 
 def left_values(left: Left, application: Application, regency: str) -> dict[str, Any]:

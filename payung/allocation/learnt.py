@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -32,15 +32,16 @@ class Those:
 
     run: ScreeningRun
     newest: ScreeningRun
-    applications: Mapping[str, Application]
     sources: Mapping[str, frozenset[str]]
     """By row id, the sources of money that may pay."""
+    people: Callable[[Collection[str]], Mapping[str, Application]]
+    """Who stands behind row ids, as they were screened."""
     stands_for: Mapping[str, str]
     """Of a row that only repeats a person, the row that stands for them."""
 
     def among(self, row_ids: Iterable[str]) -> set[str]:
         """Those of these people whom rows are about, whichever of their rows it is."""
-        return {one for row in row_ids if (one := self.stands_for.get(row, row)) in self.applications}
+        return {one for row in row_ids if (one := self.stands_for.get(row, row)) in self.sources}
 
 
 def repeated_rows(run: ScreeningRun, newest: ScreeningRun) -> Mapping[str, str]:
@@ -57,11 +58,11 @@ def later_screening(those: Those) -> Holds:
         return {}
     name, asked = str(those.newest), frozenset(those.newest.question.get("sources", ()))
     found: Holds = {}
-    for some in portions(those.applications, ASKED):
+    for some in portions(those.sources, ASKED):
         rows = Assessment.objects.filter(run=those.newest, row_id__in=some).defer("who")
         now = {one.row_id: one for one in rows}
         for row_id in some:
-            hold = _judged(now.get(row_id), name, those.sources.get(row_id, frozenset()) & asked)
+            hold = _judged(now.get(row_id), name, those.sources[row_id] & asked)
             if hold:
                 found[row_id] = hold
     return found
@@ -84,22 +85,25 @@ def _judged(now: Assessment | None, name: str, sources: frozenset[str]) -> Hold 
 
 def changed_rows(those: Those) -> Holds:
     """Whose row is gone, or says something else than when it was screened."""
-    touched = Q(read_at__gt=those.run.asked_at) | Q(changed_at__gt=those.run.asked_at)
+    began = those.run.asked_at
+    touched = Q(read_at__gt=began) | Q(changed_at__gt=began)
     since = set(Upload.objects.filter(touched).values_list("pk", flat=True))
-    files = dict(Upload.objects.values_list("pk", "file"))
+    # Of a list that was undone, rows of earlier ones may count again that nothing else tells of.
+    undone = Upload.objects.filter(undone_at__gt=began).exists()
     live = dict(Row.objects.filter(live=True).values_list("row_id", "upload_id").iterator(chunk_size=5_000))
     found: Holds = {}
     to_compare = []
-    for row_id, application in those.applications.items():
+    for row_id in those.sources:
         upload = live.get(row_id)
         if upload is None:
             found[row_id] = held_back.removed()
-        elif upload in since or files.get(upload) != application.file:
+        elif undone or upload in since:
             to_compare.append(row_id)
+    then = those.people(to_compare) if to_compare else {}
     for some in portions(to_compare, ASKED):
         rows = Row.objects.filter(live=True, row_id__in=some).values_list("row_id", "said", "faults")
         for row_id, said, faults in rows:
-            if faults or content(said[0]) != content(facts_of(those.applications[row_id])):
+            if faults or content(said[0]) != content(facts_of(then[row_id])):
                 found[row_id] = held_back.outdated("Barisnya berubah sesudah disaring.")
     return found
 
@@ -140,7 +144,7 @@ def _taken_off(those: Those) -> Holds:
     off = Q(person__removed_at__isnull=False) | Q(person__merged_into__removed_at__isnull=False)
     seen = Observation.objects.filter(source=LISTS)
     rows = set(seen.filter(off).values_list("row_id", flat=True))
-    concerned = {row for row in rows if those.stands_for.get(row, row) in those.applications}
+    concerned = {row for row in rows if those.stands_for.get(row, row) in those.sources}
     still_on: dict[str, bool] = {}
     for some in portions(sorted(concerned), ASKED):
         editions = seen.filter(row_id__in=some).select_related("person__merged_into").order_by("edition")
@@ -172,14 +176,6 @@ def _doubles(those: Those) -> Holds:
         if len(set(members.values())) > 1
         for row_id in those.among(members)
     }
-
-
-def same_number(those: Those) -> Holds:
-    """Several of these people who bear one NIK, although somebody called them different: one seat a number."""
-    bearers: dict[str, list[str]] = {}
-    for row_id, application in those.applications.items():
-        bearers.setdefault(application.nik or "", []).append(row_id)
-    return {row: held_back.double() for rows in bearers.values() if len(rows) > 1 for row in rows}
 
 
 def objections(those: Those) -> Holds:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from payung.allocation import preparing, services
+from payung.allocation import precheck_tasks, preparing, services
 from payung.work.handlers import Progress, handler
+
+__all__ = ["precheck_tasks", "prepare"]
 
 
 @handler(services.KIND)

@@ -102,6 +102,12 @@ ACTIONS: Mapping[str, str] = {
     "scenario.added": _("Skenario dibuat"),
     "scenario.changed": _("Skenario diubah"),
     "scenario.removed": _("Skenario dihapus"),
+    "precheck.asked": _("Uji padan diminta"),
+    "precheck.answered": _("Jawaban uji padan dibaca"),
+    "round.freeze_asked": _("Pembekuan putaran diminta"),
+    "round.frozen": _("Putaran dibekukan"),
+    "round.freeze_failed": _("Pembekuan putaran gagal"),
+    "round.thawed": _("Pembekuan putaran dibatalkan"),
     # The ledger itself.
     "ledger.checked": _("Buku riwayat diperiksa"),
     "ledger.exported": _("Buku riwayat diekspor"),

@@ -113,14 +113,11 @@ def usable_deliveries() -> dict[str, Delivery]:
 
 def answers_to(asked: Iterable[Request]) -> list[Delivery]:
     """What can be used of the answers to these requests, in the order in which they were received."""
-    codes = [(one.register, one.code) for one in asked if one.code]
-    found = Delivery.objects.filter(
-        _USABLE,
-        kind=Kind.ANSWER,
-        register__in={name for name, _ in codes},
-        request_code__in={code for _, code in codes},
-    )
-    return [one for one in found.order_by("received_at", "pk") if (one.register, one.request_code) in codes]
+    known = [one for one in asked if one.code]
+    # Requests about the same rows share a code, and an answer to one is an answer to all.
+    same = Q(register__in={one.register for one in known}, request_code__in={one.code for one in known})
+    found = Delivery.objects.filter(_USABLE, Q(request__in=known) | same, kind=Kind.ANSWER)
+    return list(found.order_by("received_at", "pk"))
 
 
 def deliveries(register: str) -> QuerySet[Delivery]:

@@ -29,7 +29,7 @@ from payung.registry.people_services import LISTS
 from payung.registry.requests import write_request
 from payung.registry.rules import REGISTERS, Kind, RegisterInput
 from payung.registry.snapshots import Frozen, read_snapshot, write_snapshot
-from payung.vault.files import open_file, read_sealed, seal_file, write_sealed
+from payung.vault.files import Contents, open_file, read_sealed, seal_file, write_sealed
 from payung.work.handlers import Progress
 from payung.work.services import enqueue
 
@@ -38,9 +38,12 @@ FOLDER = "register"
 _STEPS = 3
 
 
-def receive_register(register: str, file: BinaryIO, file_name: str, as_of: date) -> Delivery:
+def receive_register(
+    register: str, file: BinaryIO, file_name: str, as_of: date, *, request: Request | None = None
+) -> Delivery:
     """Keep a register's file, sealed, and let it be read in the background; `as_of` is the day that it describes.
 
+    With `request` it is taken for the answer to that request, and refused when it is read if it is about other rows.
     PayungError for a register that there is none of, a day that lies ahead, an empty file, and a file that is here
     already.
     """
@@ -58,14 +61,16 @@ def receive_register(register: str, file: BinaryIO, file_name: str, as_of: date)
     try:
         if not contents.size:
             raise PayungError("Berkas ini kosong.", todo="Pilih berkas yang dikirim pemilik data.")
-        return _deliver(register, file_name, as_of, path, contents.sha256, contents.size)
+        return _deliver(register, file_name, as_of, path, contents, request)
     except BaseException:
         _stored(path).unlink(missing_ok=True)
         raise
 
 
-def _deliver(register: str, file_name: str, as_of: date, path: str, sha256: str, size: int) -> Delivery:
-    scope = required()
+def _deliver(
+    register: str, file_name: str, as_of: date, path: str, contents: Contents, request: Request | None
+) -> Delivery:
+    scope, sha256 = required(), contents.sha256
     try:
         with transaction.atomic():
             made: Delivery = Delivery.everything.create(
@@ -74,8 +79,9 @@ def _deliver(register: str, file_name: str, as_of: date, path: str, sha256: str,
                 as_of=as_of,
                 file_name=Path(file_name).name[:200],
                 sha256=sha256,
-                size=size,
+                size=contents.size,
                 original_path=path,
+                request=request,
                 received_at=timezone.now(),
                 received_by=scope.actor,
             )
@@ -104,7 +110,7 @@ def read_delivery(delivery_id: int, progress: Progress) -> Delivery:
             given = RegisterInput(delivery.register, engine.workspace / _plain_name(delivery), delivery.as_of)
             open_file(_stored(delivery.original_path), given.path)
             progress("Membaca isinya", 1, _STEPS)
-            snapshot = read_register(engine, given, asked=_Asked(delivery.register))
+            snapshot = read_register(engine, given, asked=_Asked(delivery))
             progress("Menyimpan isinya", 2, _STEPS)
             parquet = engine.workspace / "isi.parquet"
             write_snapshot(engine, snapshot, parquet)
@@ -123,7 +129,7 @@ def read_delivery(delivery_id: int, progress: Progress) -> Delivery:
 
 
 def _settle(delivery: Delivery, snapshot: Snapshot, path: str) -> None:
-    request = _asked_as(delivery.register, snapshot.request_id)
+    request = delivery.request or _asked_as(delivery.register, snapshot.request_id)
     with transaction.atomic():
         done = Delivery.objects.filter(pk=delivery.pk, read_at__isnull=True).update(
             read_at=timezone.now(),
@@ -265,13 +271,13 @@ def frozen(delivery: Delivery) -> Frozen:
 
 
 class _Asked:
-    """The row ids of one of our requests, by its code; None for a request that is not ours."""
+    """The row ids of the request that a delivery answers, else of one of ours by its code; None for one that is not ours."""
 
-    def __init__(self, register: str) -> None:
-        self._register = register
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
 
     def __call__(self, code: str | None) -> Collection[str] | None:
-        found = _asked_as(self._register, code)
+        found = self._delivery.request or _asked_as(self._delivery.register, code)
         return rows_asked(found) if found else None
 
 

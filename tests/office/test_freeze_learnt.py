@@ -51,8 +51,8 @@ def those(run: ScreeningRun) -> Those:
     applications = {one.row_id: one for one, _, _ in screening_rows() if one.row_id in let_in}
     assert len(applications) > 10
     return Those(
-        run, newest, applications, dict.fromkeys(applications, frozenset({SOURCE})),
-        learnt.repeated_rows(run, newest),
+        run, newest, dict.fromkeys(applications, frozenset({SOURCE})),
+        lambda rows: {row: applications[row] for row in rows}, learnt.repeated_rows(run, newest),
     )  # fmt: skip
 
 
@@ -106,9 +106,7 @@ def test_a_row_that_changed_holds_back_its_person_and_one_that_went_too(done: De
     done.office.work()
     with done.office.acting("budi"):
         codes = all_of(found)
-        assert {row for row, code in codes.items() if code == held_back.REMOVED} == rows & set(
-            found.applications
-        )
+        assert {row for row, code in codes.items() if code == held_back.REMOVED} == rows & set(found.sources)
         assert same not in codes
 
 
@@ -119,7 +117,7 @@ def test_a_pair_that_is_open_again_and_one_decided_since_hold_back_both_people(d
     run = screened(done.office)
     with done.office.acting("budi"):
         found, both = those(run), {pair.row_id_l, pair.row_id_r}
-        assert both <= set(found.applications)
+        assert both <= set(found.sources)
         assert all_of(found) == {}
         pair.refresh_from_db()
         undo(pair, version=pair.version)
@@ -190,7 +188,7 @@ def test_an_objection_against_a_repeated_row_is_about_the_person(done: Desk) -> 
     with done.office.acting("budi"):
         found = those(first_run())
         repeated: Sequence[tuple[str, str]] = [
-            (row, stands) for row, stands in found.stands_for.items() if stands in found.applications
+            (row, stands) for row, stands in found.stands_for.items() if stands in found.sources
         ]
         assert repeated
         row, stands = repeated[0]
