@@ -86,6 +86,9 @@ def measure(count: int) -> dict[str, Any]:
     with acting_in(whole(REGENCY)):
         compute_figures(timezone.now())
     told["figures_seconds"] = round(perf_counter() - started, 2)
+    import payung.wsgi  # loads every page's code, as the server does when it starts
+
+    assert payung.wsgi.application
     office = Office()
     for who in ROLES:
         client = office.client(who)
