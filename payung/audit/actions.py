@@ -44,6 +44,12 @@ ACTIONS: Mapping[str, str] = {
     "approval.approved": _("Disetujui"),
     "approval.refused": _("Tidak disetujui"),
     "approval.withdrawn": _("Permintaan persetujuan ditarik"),
+    # A chain of posts.
+    "route.opened": _("Diajukan melalui rantai persetujuan"),
+    "route.agreed": _("Disetujui pada satu tahap"),
+    "route.approved": _("Disetujui seluruh rantai"),
+    "route.returned": _("Dikembalikan dari rantai persetujuan"),
+    "route.withdrawn": _("Ditarik dari rantai persetujuan"),
     # Registers and people.
     "register.requested": _("Data diminta dari instansi lain"),
     "register.written": _("Berkas permintaan data dibuat"),

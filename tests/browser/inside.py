@@ -27,7 +27,7 @@ from payung.access.policy import Role, second_factor  # noqa: E402
 from payung.core.scope import acting_in, whole  # noqa: E402
 from payung.database.models import Regency  # noqa: E402
 from payung.office.setup import add_user, seat  # noqa: E402
-from tests.office.cast import OPENED_ON, OTHER_REGENCY, REGENCY, SEATS, home_of  # noqa: E402
+from tests.office.cast import AGENCIES, OPENED_ON, OTHER_REGENCY, REGENCY, SEATS, home_of  # noqa: E402
 
 
 def cast() -> dict[str, dict[str, str]]:
@@ -47,8 +47,7 @@ def cast() -> dict[str, dict[str, str]]:
             secret = str(generate_totp_secret()) if second_factor(role) else ""
             if secret:
                 TOTP.activate(user, secret)
-            chair = "2" if username == "wati" else ""
-            seat(user, regency, role, territory, OPENED_ON, agency=chair)
+            seat(user, regency, role, territory, OPENED_ON, agency=AGENCIES.get(username, ""))
         logins[username] = {"name": name, "password": password, "secret": secret}
     return logins
 

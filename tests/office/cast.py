@@ -43,6 +43,27 @@ SEATS: dict[str, tuple[str, Role, str]] = {
 }
 """Login name to name, role and territory; several verifiers, so that one may check the other."""
 
+EXTRA_SEATS: dict[str, tuple[str, Role, str]] = {
+    "cici": ("Bu Cici", Role.DISTRICT, "64.01.01"),
+    "capil": ("Pak Capil", Role.AGENCY, REGENCY),
+    "sdm": ("Bu Sumber", Role.AGENCY, REGENCY),
+    "sosi": ("Pak Sosi", Role.AGENCY, REGENCY),
+    "kadis": ("Pak Kadis", Role.COORDINATOR, REGENCY),
+    "asti": ("Bu Asti", Role.COORDINATOR, REGENCY),
+}
+"""Who else sits in a chain of approval; their roles are walked by others of the cast already."""
+
+AGENCIES: dict[str, str] = {
+    "wati": "2",
+    "capil": "Disdukcapil",
+    "sdm": "BKPSDM",
+    "sosi": "Dinas Sosial",
+    "kadis": "Kepala Dinas",
+    "asti": "Asisten",
+    "sekda": "Sekretaris Daerah",
+}
+"""Whose chair is told from others of its role by an agency; Bu Wati's stands beside Pak Budi's."""
+
 
 def home_of(territory: str) -> str:
     """To whom a chair belongs: the regency, or the province, which is no regency."""
@@ -66,11 +87,10 @@ def populate() -> None:
     Regency.objects.create(
         code=OTHER_REGENCY, name="Kabupaten Kutai Kartanegara", policy="paser-2022", opened_on=OPENED_ON
     )
-    for username, (name, role, territory) in SEATS.items():
-        chair = "2" if username == "wati" else ""  # a chair of her own beside Pak Budi's
+    for username, (name, role, territory) in {**SEATS, **EXTRA_SEATS}.items():
         home = home_of(territory)
         with transaction.atomic(), acting_in(whole(home)):
-            seat(user(username, name), home, role, territory, OPENED_ON, agency=chair)
+            seat(user(username, name), home, role, territory, OPENED_ON, agency=AGENCIES.get(username, ""))
     user("tamu", "Tamu")
     with transaction.atomic(), acting_in(whole(OTHER_REGENCY)):
         seat(user("kukar", "Pak Kukar"), OTHER_REGENCY, Role.VERIFIER, OTHER_REGENCY, OPENED_ON)
