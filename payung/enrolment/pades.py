@@ -22,7 +22,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from payung.core.errors import Exit, PayungError
-from payung.core.names import standard
 from payung.enrolment.confined import BrokenAnswerError, ask, lines, short
 
 _CHILD = Path(__file__).with_name("pades_child.py")
@@ -154,18 +153,6 @@ def verify(
     if not roots:
         raise PayungError(_NO_ROOTS[0], todo=_NO_ROOTS[1])
     return tuple(_believed(one, moment) for one in signatures)
-
-
-def is_named(certificate: str, signer: str) -> bool:
-    """Whether a certificate's name is that of whoever signs the paper: a word of at least three letters in common.
-
-    Titles and initials differ from one document to another, so that a person must look at both.
-    """
-    return bool(_words(certificate) & _words(signer))
-
-
-def _words(name: str) -> set[str]:
-    return {word for word in standard(name).split() if len(word) >= 3}
 
 
 def _check_beginning(file: BinaryIO, name: str, paper: Paper) -> None:

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from payung.core.errors import PayungError
 from payung.enrolment.demo_key import FILE, demo_key
-from payung.enrolment.pades import Paper, Signed, is_named, read_roots, verify
+from payung.enrolment.pades import Paper, Signed, read_roots, verify
 from tests.unit import scans
 from tests.unit import signatures as made
 
@@ -157,12 +157,6 @@ def test_roots_are_read_from_pem_files_and_a_wrong_one_is_named(tmp_path: Path) 
     (tmp_path / "a.pem").write_text("rusak")
     with pytest.raises(PayungError, match=r"a\.pem tidak terbaca"):
         read_roots(tmp_path)
-
-
-def test_a_certificate_is_of_whoever_signs_when_a_word_of_the_name_is() -> None:
-    assert is_named("FAHMI FADLI", "dr. Fahmi Fadli, S.H.")
-    assert not is_named("DEMO - TIDAK SAH - BUPATI PASER", "dr. Fahmi Fadli, S.H.")
-    assert not is_named("SRI WAHYUNI", "dr. Fahmi Fadli")
 
 
 def test_the_demo_signs_in_a_way_that_can_be_checked_and_says_of_itself_that_it_is_not_valid(
