@@ -1,4 +1,4 @@
-"""The draft decree as files: the body that is signed, and its annex by name by address, restricted and public.
+"""A decree as files: the body that is signed, its annex by name by address, restricted and public; copies of what was signed.
 
 Long lists are separate volumes, one a desa, because one document of thirty thousand names cannot be made or opened in
 a small office. The body names the SHA-256 of every volume, so that signing it fixes them all.
@@ -7,30 +7,23 @@ a small office. The body names the SHA-256 of every volume, so that signing it f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from payung.allocation.roll import RollEntry, Totals, by_desa, roll_hash
 from payung.core.errors import Exit, PayungError, cannot_write
 from payung.core.month import MonthSpan
-from payung.enrolment.annex import (
-    DecreeDraft,
-    Frame,
-    Volume,
-    decree_data,
-    sources_used,
-    volume_data,
-    volumes_of,
-)
+from payung.enrolment.annex import extract_data, volume_data
+from payung.enrolment.body import decree_data, sources_used
+from payung.enrolment.frame import DecreeDraft, Frame, Volume, volumes_of
 from payung.enrolment.pages import Paper, set_papers
+from payung.enrolment.wording import PARTS, assembled
 from payung.policy.local import LocalPolicy
 from payung.sheets.typesetting import Made, Progress
 
 PAPERS = ("f4", "a4")
-TEMPLATES = Path(__file__).parent / "templates"
-BODY, ANNEX = "decree.typ", "volume.typ"
-BODY_FILE, SUMS_FILE = "keputusan.pdf", "SHA256SUMS"
+BODY_FILE, COPY_FILE, SUMS_FILE = "keputusan.pdf", "salinan.pdf", "SHA256SUMS"
 RESTRICTED, PUBLIC = "terbatas", "publik"
 _NAMES_A_PAGE, _NAMES_A_PUBLIC_PAGE = 22, 70
 _BODY_PAGES, _VOLUMES_A_PAGE = 10, 12
@@ -61,21 +54,89 @@ def write_decree(
     *,
     paper: str = "f4",
     template: Path | None = None,
+    body: str = "keputusan",
     progress: Progress | None = None,
 ) -> DecreeFiles:
     """Write the decree's body, its volumes and their SHA256SUMS into `folder` (`DIR/keputusan`).
 
-    `template` is a folder with an own `decree.typ`, `volume.typ` or both, and what they use. The same roll, draft and
-    templates give the same bytes. PayungError: an empty roll or one above a ceiling (MONEY), a template that cannot be
-    used (USAGE), a folder that cannot be written (OUTPUT).
+    `template` is a folder with own texts in place of ours, and what they use; `body` the part that is set. The same
+    roll, draft and templates give the same bytes. PayungError: an empty roll or one above a ceiling (MONEY), a template
+    that cannot be used (USAGE), a folder that cannot be written (OUTPUT).
     """
+    frame, volumes = _laid_out(draft, entries, policy, paper)
+    ordered = [entry for volume in volumes for entry in volume.entries]
+    if not draft.amends:
+        sources_used(draft, policy, ordered)
+    with assembled(template) as templates:
+        restricted, public = _make_folders(folder)
+        papers = [
+            _volume_paper(frame, volume, place / volume_file(volume), templates, public=place is public)
+            for volume in volumes
+            for place in (restricted, public)
+        ]
+        step = (lambda done, _: progress(done, len(papers) + 1)) if progress else None
+        made = set_papers(papers, step)
+        hashes = {v.number: (made[2 * n].sha256, made[2 * n + 1].sha256) for n, v in enumerate(volumes)}
+        main = _body_paper(frame, volumes, hashes, folder / BODY_FILE, templates / PARTS[body].file)
+        (main_made,) = set_papers([main])
+    if progress:
+        progress(len(papers) + 1, len(papers) + 1)
+    written = [(main.out, main_made), *((paper.out, one) for paper, one in zip(papers, made, strict=True))]
+    _write_sums(folder, written)
+    return DecreeFiles(
+        folder=folder,
+        body=main.out,
+        restricted=tuple(paper.out for paper in papers[0::2]),
+        public=tuple(paper.out for paper in papers[1::2]),
+        roll_hash=frame.roll_hash,
+        total=frame.total,
+        bytes=sum(one.size for _, one in written),
+        body_sha256=main_made.sha256,
+        page_count=main_made.pages,
+    )
+
+
+def write_copies(
+    draft: DecreeDraft,
+    entries: Iterable[RollEntry],
+    policy: LocalPolicy,
+    folder: Path,
+    *,
+    hashes: Mapping[str, tuple[str, str]],
+    paper: str = "f4",
+    template: Path | None = None,
+    body: str = "keputusan",
+    progress: Progress | None = None,
+) -> Mapping[str, Path]:
+    """Write what is handed out of a signed decree into the new folder `folder`: its copy, and an extract for each desa.
+
+    The draft has the number and date that it was signed with; `hashes` are the SHA-256 of the signed volumes, restricted
+    and public, by desa. Gives the copy under "" and the extracts by desa. PayungError as `write_decree`.
+    """
+    frame, volumes = _laid_out(replace(draft, form="Salinan"), entries, policy, paper)
+    extracts = replace(frame, draft=replace(draft, form="Petikan"))
+    folder.mkdir(mode=0o700, parents=True)
+    with assembled(template) as templates:
+        signed = {volume.number: hashes[volume.code] for volume in volumes}
+        main = _body_paper(frame, volumes, signed, folder / COPY_FILE, templates / PARTS[body].file, mark="S")
+        papers = [
+            _extract_paper(extracts, volume, folder / volume_file(volume, "petikan"), templates)
+            for volume in volumes
+        ]
+        set_papers([main, *papers], progress)
+    return {"": main.out, **{volume.code: one.out for volume, one in zip(volumes, papers, strict=True)}}
+
+
+def _laid_out(
+    draft: DecreeDraft, entries: Iterable[RollEntry], policy: LocalPolicy, paper: str
+) -> tuple[Frame, tuple[Volume, ...]]:
+    """What all papers share, and the volumes. PayungError for an empty roll or an unknown paper."""
     if paper not in PAPERS:
         raise PayungError(
             f"Ukuran kertas {paper!r} tidak dikenal.",
             todo=f"Pilih salah satu: {', '.join(PAPERS)}.",
             exit_code=Exit.USAGE,
         )
-    body_template, annex_template = _templates(template)
     volumes = volumes_of(by_desa(entries))
     ordered = [entry for volume in volumes for entry in volume.entries]
     if not ordered:
@@ -84,61 +145,47 @@ def write_decree(
             todo="Periksa alasan pada daftar yang belum dapat diusulkan dan daftar tunggu.",
             exit_code=Exit.MONEY,
         )
-    sources_used(draft, policy, ordered)
-    sha = roll_hash(entry.row for entry in ordered)
     frame = Frame(
         draft=draft,
         policy=policy,
         span=MonthSpan(min(e.row.month_from for e in ordered), max(e.row.month_to for e in ordered)),
         total=Totals.of(ordered),
-        roll_hash=sha,
+        roll_hash=draft.amends.roll_hash if draft.amends else roll_hash(entry.row for entry in ordered),
         paper=paper,
         volume_count=len(volumes),
     )
-    restricted, public = _make_folders(folder)
-    papers = [
-        _volume_paper(frame, volume, place / volume_file(volume), annex_template, public=place is public)
-        for volume in volumes
-        for place in (restricted, public)
-    ]
-    step = (lambda done, _: progress(done, len(papers) + 1)) if progress else None
-    made = set_papers(papers, step)
-    pairs = {v.number: (made[2 * n].sha256, made[2 * n + 1].sha256) for n, v in enumerate(volumes)}
-    body = Paper(
-        template=body_template,
-        out=folder / BODY_FILE,
-        data=lambda codes: decree_data(frame, ordered, volumes, pairs, codes),
-        roll_hash=sha,
-        guess=_BODY_PAGES + len(volumes) // _VOLUMES_A_PAGE,
-        accessible=True,
-    )
-    (body_made,) = set_papers([body])
-    if progress:
-        progress(len(papers) + 1, len(papers) + 1)
-    written = [(body.out, body_made), *((paper.out, one) for paper, one in zip(papers, made, strict=True))]
-    _write_sums(folder, written)
-    return DecreeFiles(
-        folder=folder,
-        body=body.out,
-        restricted=tuple(paper.out for paper in papers[0::2]),
-        public=tuple(paper.out for paper in papers[1::2]),
-        roll_hash=sha,
-        total=frame.total,
-        bytes=sum(one.size for _, one in written),
-        body_sha256=body_made.sha256,
-        page_count=body_made.pages,
-    )
+    return frame, volumes
 
 
-def volume_file(volume: Volume) -> str:
+def volume_file(volume: Volume, kind: str = "lampiran") -> str:
     """`lampiran-001-64.01.01.2001-desa-busui.pdf`: sorts in the order of the volumes."""
     name = re.sub(r"[^a-z0-9]+", "-", volume.place.lower()).strip("-")
-    return f"lampiran-{volume.number:03d}-{volume.code}-{name}.pdf"
+    return f"{kind}-{volume.number:03d}-{volume.code}-{name}.pdf"
 
 
-def _volume_paper(frame: Frame, volume: Volume, out: Path, template: Path, *, public: bool) -> Paper:
+def _body_paper(
+    frame: Frame,
+    volumes: Sequence[Volume],
+    hashes: Mapping[int, tuple[str, str]],
+    out: Path,
+    template: Path,
+    mark: str = "",
+) -> Paper:
+    ordered = [entry for volume in volumes for entry in volume.entries]
     return Paper(
         template=template,
+        out=out,
+        data=lambda codes: decree_data(frame, ordered, volumes, hashes, codes),
+        roll_hash=frame.roll_hash,
+        guess=_BODY_PAGES + len(volumes) // _VOLUMES_A_PAGE,
+        mark=mark,
+        accessible=True,
+    )
+
+
+def _volume_paper(frame: Frame, volume: Volume, out: Path, templates: Path, *, public: bool) -> Paper:
+    return Paper(
+        template=templates / PARTS["lampiran"].file,
         out=out,
         data=lambda codes: volume_data(frame, volume, codes, public=public),
         roll_hash=frame.roll_hash,
@@ -147,19 +194,15 @@ def _volume_paper(frame: Frame, volume: Volume, out: Path, template: Path, *, pu
     )
 
 
-def _templates(folder: Path | None) -> tuple[Path, Path]:
-    """The two templates: the office's own where its folder has one, else ours."""
-    if folder is None:
-        return TEMPLATES / BODY, TEMPLATES / ANNEX
-    own = [folder / name for name in (BODY, ANNEX)]
-    if not any(path.is_file() for path in own):
-        raise PayungError(
-            f"Folder templat {folder} tidak berisi {BODY} atau {ANNEX}.",
-            todo="Salin templat bawaan ke folder itu, lalu ubah; atau jalankan tanpa --template.",
-            exit_code=Exit.USAGE,
-        )
-    body, annex = (path.resolve() if path.is_file() else TEMPLATES / path.name for path in own)
-    return body, annex
+def _extract_paper(frame: Frame, volume: Volume, out: Path, templates: Path) -> Paper:
+    return Paper(
+        template=templates / PARTS["petikan"].file,
+        out=out,
+        data=lambda codes: extract_data(frame, volume, codes),
+        roll_hash=frame.roll_hash,
+        guess=3 + volume.total.people // _NAMES_A_PAGE,
+        mark=f"P{volume.number}",
+    )
 
 
 def _make_folders(folder: Path) -> tuple[Path, Path]:

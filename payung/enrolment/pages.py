@@ -10,7 +10,7 @@ from pathlib import Path
 
 import segno
 
-from payung.enrolment.annex import Data
+from payung.enrolment.frame import Data
 from payung.sheets.typesetting import Document, Made, Progress, as_json, make
 
 _MASK = 3

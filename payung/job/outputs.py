@@ -17,10 +17,10 @@ from payung.core.finding import FINDING_COLUMNS, Finding
 from payung.core.rupiah import number, rupiah
 from payung.eligibility.facts import RegisterRecord
 from payung.engine.engine import Engine
-from payung.enrolment.annex import DecreeDraft
 from payung.enrolment.bpjs import write_bpjs
 from payung.enrolment.decree import write_decree
 from payung.enrolment.files import write_roll, write_roll_parquet
+from payung.enrolment.frame import DecreeDraft
 from payung.enrolment.outcomes import write_refused, write_waiting, write_why
 from payung.intake.marked import mark_list, marked_name
 from payung.job import figures

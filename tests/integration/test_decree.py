@@ -17,20 +17,14 @@ import pytest
 from payung.allocation.roll import RollEntry, Totals, by_desa, roll_hash
 from payung.core.errors import Exit, PayungError
 from payung.core.month import Month, MonthSpan
-from payung.enrolment.annex import (
-    DecreeDraft,
-    Frame,
-    decree_data,
-    months_in_short,
-    price_in_words,
-    public_row,
-    volume_data,
-    volumes_of,
-)
-from payung.enrolment.decree import TEMPLATES, DecreeFiles, write_decree
+from payung.enrolment.annex import months_in_short, public_row, volume_data
+from payung.enrolment.body import decree_data, price_in_words
+from payung.enrolment.decree import DecreeFiles, write_decree
+from payung.enrolment.frame import DecreeDraft, Frame, volumes_of
 from payung.enrolment.pages import page_code, qr_png
 from payung.enrolment.scan import judge
 from payung.enrolment.scan_reading import read_scan
+from payung.enrolment.wording import TEMPLATES
 from payung.policy.loader import local
 from payung.sheets.typesetting import Document, as_json, typeset
 from payung.sheets.writing import printable
@@ -372,7 +366,7 @@ def test_a_broken_template_is_named_without_showing_anybody(tmp_path: Path, sour
 
 
 def test_a_template_folder_without_templates_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PayungError, match=r"tidak berisi decree\.typ"):
+    with pytest.raises(PayungError, match=r"tidak berisi satu pun dari decree\.typ"):
         write_decree(DRAFT, PEOPLE, POLICY, tmp_path / "k", template=tmp_path)
 
 
