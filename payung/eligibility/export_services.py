@@ -65,7 +65,9 @@ HEADER = (
 _WIDTHS = (28, 20, 13, 5, 26, 26, 18, 60, 60, 34)
 _WRITING = "Menulis berkas"
 _TOLD = 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With what a cell of a CSV begins that a spreadsheet may take for a formula; the last four are the same signs as some
+keyboards of East Asia write them."""
 
 
 def ask_export(filters: Filters, form: str, reason: str = "") -> ListExport:
@@ -243,7 +245,7 @@ def _write_csv(rows: Iterable[tuple[str, ...]], path: Path) -> None:
 
 def _only_text(cell: str) -> str:
     """A spreadsheet that opens the file must not take a name for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 _WRITERS = {"xlsx": _write_xlsx, "csv": _write_csv}
