@@ -5,36 +5,45 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2 as pdfium
-import segno
-import typst
 from PIL import Image
 
-from payung.enrolment.pages import page_code
+from payung.enrolment.decree import write_decree
+from payung.enrolment.frame import DecreeDraft
+from payung.policy.loader import local
+from tests.unit.enrolment_people import entry
 
 Change = Callable[[Image.Image], Image.Image]
 
-_BODY = """
-#set page(width: 215mm, height: 330mm, margin: 22mm, footer: context {
-  let number = counter(page).get().first()
-  image("qr-" + str(number) + ".png", width: 12mm, scaling: "pixelated")
-})
-#for number in range(int(sys.inputs.pages)) [ #heading[Halaman] #lorem(350) #pagebreak(weak: true) ]
-"""
+POLICY = local("paser-2022")
+DRAFT = DecreeDraft("64.01", date(2022, 10, 1), {"apbd-kabupaten": 2_500_000}, "5c" * 32)
 
 
-def body(roll_hash: str, pages: int, folder: Path) -> bytes:
-    """A paper of some pages with the QR of each in its footer, as large as on the decree."""
-    for page in range(1, pages + 1):
-        segno.make_qr(page_code(roll_hash, page), error="m").save(
-            str(folder / f"qr-{page}.png"), scale=1, border=2
-        )
-    (folder / "badan.typ").write_text(_BODY)
-    made = typst.compile(str(folder / "badan.typ"), format="pdf", sys_inputs={"pages": str(pages)})
-    assert isinstance(made, bytes)
-    return made
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a decree as it is printed and signed."""
+
+    pdf: bytes
+    roll_hash: str
+
+    @property
+    def page_count(self) -> int:
+        return len(pdfium.PdfDocument(self.pdf))
+
+
+@cache
+def body(first: int = 0) -> Body:
+    """A real decree about some people; another `first` person gives another roll."""
+    with TemporaryDirectory() as folder:
+        people = [entry(number) for number in range(first, 45)]
+        written = write_decree(DRAFT, people, POLICY, Path(folder) / "keputusan")
+        return Body(written.body.read_bytes(), written.roll_hash)
 
 
 def pictures(pdf: bytes, dpi: int = 150) -> list[Image.Image]:
