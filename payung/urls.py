@@ -15,6 +15,8 @@ urlpatterns = [
     path("penyaringan/", include("payung.screening.urls")),
     path("t/", include("payung.screening.public_urls")),
     path("kelayakan/", include("payung.eligibility.urls")),
+    path("putaran/", include("payung.allocation.urls")),
+    path("perjanjian/", include("payung.agreement.urls")),
     path("angka/", include("payung.reporting.urls")),
     path("pekerjaan/", include("payung.work.urls")),
     path("riwayat/", include("payung.audit.urls")),

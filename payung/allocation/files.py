@@ -10,9 +10,11 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,11 @@ class Prepared:
     @property
     def law(self) -> Law:
         return self.terms.rules.law
+
+    @cached_property
+    def groups(self) -> Mapping[str, int]:
+        """How many can be chosen of each occupation group."""
+        return Counter({one.row_id: one.group for some in self.candidates.values() for one in some}.values())
 
     @property
     def people(self) -> int:

@@ -65,8 +65,8 @@ class Waiting:
     higher by this much the person is chosen (ceiling only); where the accounts have ceilings of their own, `needs` is how
     much each must be higher, JKK and JKM. `full` are the quotas in the way, `queue` how many stand
     before this person at the first of them, this one included. `points_short` are the points that are missing to the
-    last person chosen by order; 0 means equal points, so that the lottery decided; None where points are not the matter, also
-    for somebody who stood before that person and was too dear for what was left.
+    last person chosen by order; 0 means equal points, so that the lottery decided; None where points are not the matter.
+    `too_dear`: stood before that person, and cost more than was left.
     """
 
     candidate: Candidate
@@ -79,6 +79,7 @@ class Waiting:
     points_short: int | None = None
     continuity_short: bool = False
     needs: tuple[int, int] | None = None
+    too_dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +361,8 @@ def _waiting(
             waiting.append(Waiting(candidate, place, rank + 1, Why.COVERED_UNTIL))
         elif rank in reach:
             short, lesser = None, False
-            if cutoff is not None and rank + 1 > cutoff.rank:
+            too_dear = cutoff is not None and rank + 1 < cutoff.rank
+            if cutoff is not None and not too_dear:
                 lesser = cutoff.candidate.continuity and not candidate.continuity
                 short = max(0, cutoff.candidate.points - candidate.points)
             needs_idr, needs = _needs(reach[rank], selection.round)
@@ -374,6 +376,7 @@ def _waiting(
                     points_short=short,
                     continuity_short=lesser,
                     needs=needs,
+                    too_dear=too_dear,
                 )
             )
         else:

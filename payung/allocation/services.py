@@ -12,6 +12,7 @@ from django.utils import timezone
 from payung.access.queries import names_of
 from payung.allocation import queries
 from payung.allocation.models import AllocationRound, Scenario
+from payung.allocation.money import check_money
 from payung.allocation.prepared import prepared_of
 from payung.allocation.scenario import Settings, check
 from payung.audit.services import changed, record
@@ -24,8 +25,7 @@ from payung.screening.models import ScreeningRun
 from payung.screening.queries import latest_run
 from payung.work.services import enqueue
 
-KIND = "allocation.prepare"
-"""The job that makes a round's candidates ready."""
+KIND = queries.PREPARE
 LEAST_REASON = 5
 """Characters of a reason that somebody else can understand."""
 ELIGIBLE = ("pass", "pass_noted")
@@ -175,6 +175,7 @@ def add_scenario(round_: AllocationRound, name: str, settings: Settings) -> Scen
     """
     scope = required()
     check(settings, prepared_of(round_).terms)
+    check_money(settings)
     figures = queries.effect_of(round_, settings)
     with transaction.atomic():
         _check_open(round_)
@@ -214,6 +215,7 @@ def change_scenario(scenario: Scenario, settings: Settings, version: int, *, nam
     """
     round_ = scenario.round
     check(settings, prepared_of(round_).terms)
+    check_money(settings)
     figures = queries.effect_of(round_, settings)
     called = _named(name or scenario.name)
     with transaction.atomic():

@@ -66,7 +66,13 @@ def what_keeps(award: Award) -> str:
             "Masuk karena sisa pagu tidak cukup untuk orang yang lebih dahulu; "
             "bila pagu berubah, hasilnya dapat lain."
         )
+    if award.holds_down_to is not None:
+        return f"Tetap terpilih selama pagu paling sedikit {_by_account(award.holds_down_to)}."
     return f"Tetap terpilih selama pagu paling sedikit {rupiah(award.holds_down_to_idr)}."
+
+
+def _by_account(amounts: tuple[int, int]) -> str:
+    return f"JKK {rupiah(amounts[0])} dan JKM {rupiah(amounts[1])}"
 
 
 def why_not(waiting: Waiting, application: Application, policy: LocalPolicy) -> str:
@@ -80,9 +86,10 @@ def why_not(waiting: Waiting, application: Application, policy: LocalPolicy) -> 
     if waiting.why is Why.QUOTA:
         full = " dan ".join(line_name(line, policy) for line in waiting.full)
         return f"{place}. Jatah paling banyak untuk {full} sudah terisi."
-    sentences = [
-        f"{place}: {points_in_words(points_breakdown(application, policy))}. Pagu habis sebelum urutan ini."
-    ]
+    parts = points_in_words(points_breakdown(application, policy))
+    if waiting.too_dear:
+        return f"{place}: {parts}. Sisa pagu tidak cukup untuk iuran orang ini, tetapi cukup untuk yang lebih murah sesudahnya."
+    sentences = [f"{place}: {parts}. Pagu habis sebelum urutan ini."]
     if waiting.continuity_short:
         sentences.append("Yang terakhir terpilih sudah menjadi peserta, jadi didahulukan.")
     elif waiting.points_short:
@@ -107,4 +114,10 @@ def what_would_change(waiting: Waiting, policy: LocalPolicy) -> str:
         )
     if waiting.needs_idr <= 0:
         return "Terpilih bila pagu cukup untuk orang ini dan semua yang lebih dahulu."
-    return f"Terpilih bila pagu ditambah {rupiah(waiting.needs_idr)}, atau bila yang lebih dahulu keluar dari daftar."
+    parts = ""
+    if waiting.needs is not None:
+        parts = f" (JKK {rupiah(waiting.needs[0])}, JKM {rupiah(waiting.needs[1])})"
+    return (
+        f"Terpilih bila pagu ditambah {rupiah(waiting.needs_idr)}{parts}, "
+        "atau bila yang lebih dahulu keluar dari daftar."
+    )

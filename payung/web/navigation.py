@@ -37,6 +37,8 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.REGISTER_READ, "registry:registers", _("Register")),
     NavItem(Action.RUN_READ, "eligibility:runs", _("Penyaringan")),
     NavItem(Action.PAIR_READ, "screening:index", _("Pasangan")),
+    NavItem(Action.ROUND_READ, "allocation:rounds", _("Putaran")),
+    NavItem(Action.AGREEMENT_READ, "agreement:list", _("Perjanjian")),
     NavItem(Action.OBJECTION_ADD, "intake:objections", _("Keberatan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
     NavItem(Action.FIGURES_READ, "reporting:figures", _("Angka")),
