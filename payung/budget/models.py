@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from payung.budget.rules import Move, Programme
+from payung.budget.rules import Move, Programme, Sums
 from payung.database.scoped import RegencyRow
 
 
@@ -69,12 +69,38 @@ class Ceiling(RegencyRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_programme_display()} {self.account}"
+        return f"{self.get_programme_display()} ({self.account})"
+
+    @property
+    def sums(self) -> Sums:
+        """Its five sums, as they were read."""
+        return Sums(self.ceiling_idr, self.reserved_idr, self.committed_idr, self.billed_idr, self.paid_idr)
 
     @property
     def left_idr(self) -> int:
         """What can still be reserved."""
-        return self.ceiling_idr - self.reserved_idr - self.committed_idr
+        return self.sums.left_idr
+
+
+class Reservation(RegencyRow):
+    """What is still held on a ceiling under one key; those of a ceiling add up to its `reserved_idr`."""
+
+    ceiling = models.ForeignKey(Ceiling, on_delete=models.PROTECT, related_name="reservations")
+    key = models.CharField(max_length=80)
+    """That of the movement which reserved it."""
+    held_idr = models.BigIntegerField()
+    person_months = models.IntegerField()
+
+    class Meta(RegencyRow.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ceiling", "key"], name="one_reservation"),
+            models.CheckConstraint(
+                condition=Q(held_idr__gte=0, person_months__gte=0), name="reservation_no_debt"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Movement(RegencyRow):
@@ -88,7 +114,8 @@ class Movement(RegencyRow):
     """What makes it this movement: `ronde:7:cadang`, `sk:3:ikat`, `dppa:12`."""
     basis = models.CharField(max_length=200, blank=True)
     """The document it rests on: DPA, DPPA, number of the decree."""
-    person_months = models.PositiveIntegerField(default=0)
+    person_months = models.IntegerField(default=0)
+    """For how many people times months; signed like the amount."""
     made_at = models.DateTimeField()
     made_by = models.BigIntegerField(null=True)
 

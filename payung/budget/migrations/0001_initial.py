@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ("amount_idr", models.BigIntegerField()),
                 ("key", models.CharField(max_length=80)),
                 ("basis", models.CharField(blank=True, max_length=200)),
-                ("person_months", models.PositiveIntegerField(default=0)),
+                ("person_months", models.IntegerField(default=0)),
                 ("made_at", models.DateTimeField()),
                 ("made_by", models.BigIntegerField(null=True)),
                 (
@@ -131,6 +131,45 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "everything",
                 "default_manager_name": "objects",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reservation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("regency_code", models.CharField(max_length=5)),
+                ("key", models.CharField(max_length=80)),
+                ("held_idr", models.BigIntegerField()),
+                ("person_months", models.IntegerField()),
+                (
+                    "ceiling",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="budget.ceiling",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "everything",
+                "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("ceiling", "key"), name="one_reservation"),
+                    models.CheckConstraint(
+                        condition=models.Q(("held_idr__gte", 0), ("person_months__gte", 0)),
+                        name="reservation_no_debt",
+                    ),
+                ],
             },
             managers=[
                 ("objects", django.db.models.manager.Manager()),
@@ -186,5 +225,6 @@ class Migration(migrations.Migration):
         EnforceScope("budget_budget", "regency"),
         EnforceScope("budget_ceiling", "regency"),
         EnforceScope("budget_movement", "regency"),
+        EnforceScope("budget_reservation", "regency"),
         AppendOnly("budget_movement", ("ceiling_id", "move", "key")),
     ]
