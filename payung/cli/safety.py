@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -142,12 +142,68 @@ def audit_export(
     details: Annotated[
         bool, typer.Option("--details", help="Dengan rincian: data orang, tanpa segel.")
     ] = False,
+    decree: Annotated[
+        int | None,
+        typer.Option(
+            "--decree", help="Buat berkas bukti keputusan ini; nomornya ada pada alamat halamannya."
+        ),
+    ] = None,
 ) -> None:
-    """Mengekspor buku riwayat satu kabupaten/kota, ditutup tanda tangan; pengeksporannya sendiri tercatat."""
+    """Mengekspor buku riwayat, ditutup tanda tangan; dengan --decree bersama keputusan, daftar, dan pemilihannya."""
     today = _office()
+    if decree is not None:
+        count = _pack(regency, decree, out, today)
+        say(f"{count} berkas: {out}. Periksa dengan payung verify {out}.")
+        return
     from payung.audit.commands import export
 
     say(f"{export(regency, out, today, details=details)} catatan: {out}")
+
+
+def _pack(regency: str, decree: int, out: Path, today: date) -> int:
+    from payung.core.scope import acting_in, whole
+    from payung.enrolment.models import Decree
+    from payung.proof.services import export_pack
+
+    with acting_in(whole(regency)):
+        found = Decree.objects.filter(pk=decree).first()
+        if found is None:
+            raise PayungError(f"Keputusan {decree} tidak ada.", todo="Lihat nomornya di halaman Keputusan.")
+        return len(export_pack(found, out, today).files)
+
+
+@app.command()
+def verify(
+    pack: Annotated[Path, typer.Argument(help="Folder bukti, atau zip-nya.")],
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Kunci publik yang Anda percayai (PEM).")
+    ] = None,
+    witnesses: Annotated[
+        Path | None, typer.Option("--witnesses", help="Berkas saksi, atau folder yang memuatnya.")
+    ] = None,
+    roots: Annotated[
+        Path | None,
+        typer.Option("--roots", help="Folder akar sertifikat (PEM) untuk tanda tangan elektronik."),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Tanpa mengulang pemilihan.")] = False,
+) -> None:
+    """Memeriksa berkas bukti sebuah keputusan, tanpa basis data dan tanpa kunci pemasangan."""
+    from payung.enrolment.pades import read_roots
+    from payung.proof.check import check_pack
+    from payung.proof.contents import opened
+
+    with opened(pack) as folder:
+        report = check_pack(
+            folder,
+            datetime.now(UTC),
+            keys=keys,
+            witnesses=witnesses,
+            roots=read_roots(roots) if roots else (),
+            again=not quick,
+        )
+    say(report.in_words())
+    if not report.whole:
+        raise typer.Exit(Exit.INPUT)
 
 
 @keys_app.command("export")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -37,6 +39,7 @@ from payung.proof.contents import (
     SCREENING,
     TOLD,
     Contents,
+    DecreeSaid,
     hashes,
     read_contents,
     sha256_of,
@@ -285,18 +288,24 @@ def _chosen_again(pack: _Pack) -> str:
 
 def _decree_signed(pack: _Pack) -> str:
     decree = pack.contents.decree
-    copy = pack.folder / decree.signed_copy
-    if decree.signed_how == "basah":
-        with copy.open("rb") as file:
-            judged = scan.judge(read_scan([(copy.name, file)]), decree.roll_hash, decree.page_count)
-        if not judged.is_right:
-            raise _WrongError(" ".join(fault.message for fault in judged.faults))
-        return f"pindaian {decree.page_count} halaman lengkap, sidik pada setiap halamannya cocok."
-    paper = pades.Paper(pack.body.stat().st_size, decree.body_sha256)
-    with copy.open("rb") as file:
-        signed = pades.verify(file, copy.name, paper, pack.roots, pack.moment)
+    copies = [pack.folder / one for one in decree.signed_copies]
+    if not copies:
+        raise _WrongError("salinan yang ditandatangani tidak disertakan.")
+    with ExitStack() as opened:
+        given = [(copy.name, opened.enter_context(copy.open("rb"))) for copy in copies]
+        if decree.signed_how == "basah":
+            return _scan_holds(decree, given)
+        paper = pades.Paper(pack.body.stat().st_size, decree.body_sha256)
+        signed = pades.verify(given[0][1], given[0][0], paper, pack.roots, pack.moment)
     return (
         "ditandatangani "
         + ", ".join(f"{one.signer} pada {one.signed_at:%d-%m-%Y %H.%M}" for one in signed)
         + "."
     )
+
+
+def _scan_holds(decree: DecreeSaid, given: Sequence[tuple[str, BinaryIO]]) -> str:
+    judged = scan.judge(read_scan(given), decree.roll_hash, decree.page_count)
+    if not judged.is_right:
+        raise _WrongError(" ".join(fault.message for fault in judged.faults))
+    return f"pindaian {decree.page_count} halaman lengkap, sidik pada setiap halamannya cocok."

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from payung.audit.signing import fingerprint
 from payung.core.errors import Exit, PayungError, cannot_write
+from payung.engine.workspace import private_workspace
 
 FORMAT = 1
 CONTENTS, SIGNATURE = "bukti.json", "bukti.tanda"
@@ -33,6 +37,9 @@ ROLL = "daftar.tsv"
 SCREENING = "penyaringan.json"
 CHOICE = "pilihan"
 """Folder: what the selection was made from (`allocation.frozen`): people's data."""
+
+_MOST_FILES, _MOST_BYTES = 10_000, 4 * 1024**3
+"""What a zip may hold unpacked; ours hold a few dozen files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,8 @@ class DecreeSaid:
     jkk_idr: int
     jkm_idr: int
     signed_how: str = ""
-    signed_copy: str = ""
-    """Path of the signed copy or scan within the pack."""
+    signed_copies: Sequence[str] = ()
+    """Paths of the signed copy, or of the files of its scan, within the pack."""
 
     @property
     def amount_idr(self) -> int:
@@ -75,6 +82,25 @@ class Contents:
         return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+@contextmanager
+def opened(pack: Path) -> Iterator[Path]:
+    """The folder of a pack; of a zip, unpacked into a private place that is gone afterwards. PayungError."""
+    if pack.is_dir():
+        yield pack
+        return
+    with private_workspace(Path(gettempdir())) as folder:
+        try:
+            with zipfile.ZipFile(pack) as archive:
+                entries = archive.infolist()
+                if len(entries) > _MOST_FILES or sum(one.file_size for one in entries) > _MOST_BYTES:
+                    raise _no_pack(pack)
+                archive.extractall(folder)  # names that lead outside are taken as lying within
+        except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError):
+            raise _no_pack(pack) from None
+        inside = list(folder.rglob(CONTENTS))
+        yield inside[0].parent if len(inside) == 1 else folder
+
+
 def read_contents(folder: Path) -> tuple[Contents, bytes]:
     """The table of contents of a pack, and the bytes that were signed. PayungError where there is none."""
     try:
@@ -88,11 +114,15 @@ def read_contents(folder: Path) -> tuple[Contents, bytes]:
             raise ValueError("files")
         return Contents(decree=decree, files=files, **said), written
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        raise PayungError(
-            f"{folder.name} bukan berkas bukti Payung, atau daftar isinya rusak.",
-            todo="Tunjuk folder atau zip yang dibuat dengan `payung audit export --decree`.",
-            exit_code=Exit.INPUT,
-        ) from None
+        raise _no_pack(folder) from None
+
+
+def _no_pack(path: Path) -> PayungError:
+    return PayungError(
+        f"{path.name} bukan berkas bukti Payung, atau daftar isinya rusak.",
+        todo="Tunjuk folder atau zip yang dibuat dengan `payung audit export --decree`.",
+        exit_code=Exit.INPUT,
+    )
 
 
 def write_contents(folder: Path, contents: Contents, key: Ed25519PrivateKey) -> None:
