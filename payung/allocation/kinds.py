@@ -1,5 +1,5 @@
-"""What of this step can be proposed: found by `payung.approval` when the office starts."""
+"""What of this step can be proposed, and what goes through a chain: found by `payung.approval` when the office starts."""
 
-from payung.allocation import precheck_services
+from payung.allocation import freeze_kinds, precheck_services
 
-__all__ = ["precheck_services"]
+__all__ = ["freeze_kinds", "precheck_services"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from payung.allocation import precheck_tasks, preparing, services
+from payung.allocation import freeze_tasks, precheck_tasks, preparing, services
 from payung.work.handlers import Progress, handler
 
-__all__ = ["precheck_tasks", "prepare"]
+__all__ = ["freeze_tasks", "precheck_tasks", "prepare"]
 
 
 @handler(services.KIND)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payung.allocation import scenario_views, views
+from payung.allocation import freeze_urls, scenario_views, views
 
 app_name = "allocation"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("skenario/<int:pk>/hitung/", scenario_views.refigure, name="refigure"),
     path("skenario/<int:pk>/hapus/", scenario_views.remove, name="scenario_remove"),
     path("skenario/<int:pk>/orang/", scenario_views.people, name="scenario_people"),
+    *freeze_urls.urlpatterns,
 ]

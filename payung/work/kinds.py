@@ -30,6 +30,8 @@ KINDS: Mapping[str, Kind] = {
     "eligibility.screen": Kind(_("Penyaringan"), again=False),
     "eligibility.export": Kind(_("Menulis daftar hasil penyaringan")),
     "allocation.prepare": Kind(_("Menyiapkan calon putaran")),
+    # Its page says why it failed, and asks for another in the version that was seen.
+    "allocation.freeze": Kind(_("Membekukan putaran"), again=False),
     "allocation.precheck_ask": Kind(_("Menyusun permintaan uji padan")),
     "allocation.precheck_read": Kind(_("Membaca jawaban uji padan")),
 }
