@@ -44,8 +44,13 @@ def queue(title: str, action: Action, url_name: str) -> Callable[[Callable[[], i
     return register
 
 
-def waiting_for(regency: str, role: str, territory: str, *, actor: int | None = None) -> list[Waiting]:
-    """What waits for a chair, without what is empty. `actor` leaves out what they may not do themselves."""
-    with acting_in(Scope(regency, (territory,), actor, role)):
+def waiting_for(
+    regency: str, role: str, territory: str, *, post: int | None = None, actor: int | None = None
+) -> list[Waiting]:
+    """What waits for a chair, without what is empty. `actor` leaves out what they may not do themselves.
+
+    `post` is the chair's id, by which what waits for one agency is told from what waits for another.
+    """
+    with acting_in(Scope(regency, (territory,), actor, role, post)):
         found = [Waiting(one.title, one.url_name, one.count()) for one in QUEUES if may(role, one.action)]
     return [one for one in found if one.count]

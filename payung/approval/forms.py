@@ -164,3 +164,12 @@ class Decision(forms.Form):
         if cleaned.get("verdict") == Verdict.RETURNED and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Tulis apa yang perlu diperbaiki."))
         return cleaned
+
+
+class StopDecision(Decision):
+    """A decision about a route as it was shown."""
+
+    version = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    """The subject's version."""
+    position = forms.IntegerField(min_value=0, widget=forms.HiddenInput, localize=False)
+    """The stage that was open."""

@@ -152,6 +152,11 @@ class Route(TerritoryRow):
     def __str__(self) -> str:
         return self.summary
 
+    @property
+    def stage_title(self) -> str:
+        """What the open stage is called."""
+        return str(self.stages[self.position]["title"])
+
 
 class Stop(TerritoryRow):
     """One seat of a stage of a route: who must look at it, and what they said. `place` is that of the seat."""

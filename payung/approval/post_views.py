@@ -56,7 +56,7 @@ def _of(found: Post) -> dict[str, object]:
         "post": found,
         "title": title_of(chair_of(found)),
         "holders": [(one, one.holds_on(today), _may_end(one)) for one in holders],
-        "waiting": waiting_for(found.regency_code, found.role, found.territory),
+        "waiting": waiting_for(found.regency_code, found.role, found.territory, post=found.pk),
     }
 
 

@@ -19,7 +19,8 @@ from payung.access.queries import held_on
 from payung.approval import chain
 from payung.approval.chain import Chair, Difference, Halt
 from payung.approval.models import Route, Stop
-from payung.approval.route_services import chairs_of, whole_regency
+from payung.approval.route_services import chairs_of, course_of, is_stale, whole_regency
+from payung.approval.rules import Verdict
 from payung.core.scope import Scope, acting_in, current, required
 from payung.database.scoped import in_territory
 
@@ -57,6 +58,19 @@ class Compared:
     def route(self) -> Route:
         """The earlier route."""
         return self.stop.route
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody who looks at a route has to do with it."""
+
+    objection: str
+    """Why they decide nothing now; empty where they may."""
+    stops: tuple[Stop, ...]
+    """What one agreement of theirs would decide, in order."""
+    stale: bool
+    """Whether the subject is no longer what was opened."""
+    compared: Compared | None
 
 
 def route_of(subject_type: str, subject_id: object) -> Route | None:
@@ -186,6 +200,19 @@ def compared(route: Route, stops: Sequence[Stop]) -> Compared | None:
         newest = before.select_related("route", "decided_by").order_by("-decided_at", "-pk")
         last = newest.filter(same).first() or newest.first()
         return Compared(last, chain.differences(last.route.faces, route.faces)) if last else None
+
+
+def part_in(route: Route) -> Part:
+    """What the actor, in the post in which they act, has to do with a route."""
+    with whole_regency() as scope:
+        course, chairs = course_of(route), chairs_of(scope)
+        objection = chain.objection(course, scope.actor, chairs[0] if chairs else None)
+        stale = route.ended_at is None and is_stale(route)
+        if objection or scope.actor is None:
+            return Part(objection, (), stale, None)
+        marks = chain.decide(course, scope.actor, chairs[0], chairs[1:], Verdict.APPROVED).marks
+        stops = tuple(Stop.objects.filter(pk__in=marks).order_by("position", "pk"))
+        return Part("", stops, stale, compared(route, stops))
 
 
 def _listed() -> QuerySet[Route]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from payung.access.policy import Action
 from payung.approval.queries import waiting as proposals
+from payung.approval.route_queries import waiting_count
 from payung.core.dates import day
 from payung.core.rupiah import number
 from payung.screening.queries import certain, waiting_pairs
@@ -89,6 +90,11 @@ def _proposals(desk: Desk) -> Sequence[Waiting]:
     return [Waiting(count, _("usulan menunggu keputusan Anda"), url, urgency=Urgency.DUE)]
 
 
+def _routes(desk: Desk) -> Sequence[Waiting]:
+    words = _("persetujuan berantai menunggu keputusan Anda")
+    return [Waiting(waiting_count(), words, reverse("approval:routes"), urgency=Urgency.DUE)]
+
+
 def _pairs(desk: Desk) -> Sequence[Waiting]:
     alike = certain(desk.run).count() if desk.run else 0
     return [
@@ -142,6 +148,7 @@ SOURCES: Sequence[tuple[Action, Lines]] = (
     (Action.REGISTER_ADD, _registers),
     (Action.OBJECTION_ANSWER, _objections),
     (Action.APPROVAL_READ, _proposals),
+    (Action.ROUTE_DECIDE, _routes),
     (Action.PAIR_DECIDE, _pairs),
     (Action.UPLOAD_REPAIR, _lists),
     (Action.UPLOAD_SAVE, _to_save),
