@@ -12,6 +12,7 @@ from payung.agreement.rules import (
     SECTION_TITLES,
     SECTIONS,
     SEGMENT_TITLES,
+    DataExchange,
     Kind,
     Party,
     Section,
@@ -249,7 +250,7 @@ def _addendum(terms: Terms, around: Around) -> Iterator[Fault]:
         changed_term
         or changed_ceiling
         or content.due
-        or content.data.fields
+        or content.data != DataExchange()
         or content.annexes
         or content.clauses
     ):

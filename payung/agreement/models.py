@@ -156,6 +156,8 @@ class AgreementTemplate(RegencyRow):
 
     part = models.CharField(max_length=12)
     """Which of ours it stands for: `nk`, `pks`, `adendum`."""
+    number = models.PositiveIntegerField()
+    """Counted from 1 in each part; the highest is in use."""
     text = models.TextField(blank=True)
     """Empty: ours again."""
     sha256 = models.CharField(max_length=64)
@@ -164,6 +166,6 @@ class AgreementTemplate(RegencyRow):
     made_by = models.BigIntegerField()
 
     class Meta(RegencyRow.Meta):
-        indexes: ClassVar = [
-            models.Index(fields=["regency_code", "part", "-id"], name="newest_agreement_template")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["regency_code", "part", "number"], name="one_agreement_template"),
         ]

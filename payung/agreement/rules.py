@@ -271,7 +271,11 @@ def _changed(now: Terms, by: Terms) -> Terms:
         first=new.first,
         second=new.second,
         due=tuple(due[segment] for segment in Segment if segment in due),
-        data=new.data if new.data.fields else old.data,
+        data=DataExchange(
+            new.data.fields or old.data.fields,
+            new.data.how or old.data.how,
+            new.data.retention_years or old.data.retention_years,
+        ),
         clauses={**old.clauses, **new.clauses},
         annexes=(*old.annexes, *new.annexes),
     )

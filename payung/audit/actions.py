@@ -124,6 +124,7 @@ ACTIONS: Mapping[str, str] = {
     "agreement.ended": _("Perjanjian diakhiri"),
     "agreement.file_taken": _("Berkas perjanjian diunduh"),
     "agreement.template_saved": _("Naskah bawaan perjanjian diubah"),
+    "denominator.added": _("Pembanding capaian dicatat"),
     "proof.exported": _("Berkas bukti dibuat"),
     # Signatures, amendments, announcement of decrees.
     "decree.signed": _("Keputusan ditandatangani"),
@@ -140,6 +141,17 @@ ACTIONS: Mapping[str, str] = {
     "amendment.gathered": _("Berita acara dihimpun ke dalam perubahan"),
     "amendment.settled": _("Isi perubahan ditetapkan untuk dicetak"),
     "amendment.cancelled": _("Perubahan keputusan dibatalkan"),
+    # Decrees.
+    "decree.drafted": _("Keputusan dirancang"),
+    "decree.changed": _("Rancangan keputusan diubah"),
+    "decree.cancelled": _("Rancangan keputusan dibatalkan"),
+    "decree.typeset_asked": _("Penyusunan naskah diminta"),
+    "decree.typeset": _("Naskah dan lampiran disusun"),
+    "decree.typeset_failed": _("Penyusunan naskah gagal"),
+    "decree.left_out": _("Orang dikeluarkan dari rancangan"),
+    "decree.copied": _("Salinan dan petikan dibuat"),
+    "decree.file_taken": _("Berkas keputusan diunduh"),
+    "template.saved": _("Naskah daerah diubah"),
     # The ledger itself.
     "ledger.checked": _("Buku riwayat diperiksa"),
     "ledger.exported": _("Buku riwayat diekspor"),
