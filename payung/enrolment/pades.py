@@ -59,7 +59,8 @@ class SigningService(Protocol):
     `roots` are the certificates (DER) by which its signatures are believed.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def sign(self, pdf: bytes, reason: str) -> bytes: ...
 

@@ -51,6 +51,20 @@ def check_number(number: str) -> str:
     return clean
 
 
+def check_printed(number: str, dated: date, printed_number: str, printed_on: date | None) -> None:
+    """PayungError where number or date are others than those that were printed on the paper; blank ones were not."""
+    if printed_number and number != printed_number:
+        raise PayungError(
+            f"Pada naskah tercetak nomor {printed_number}, bukan {number}.",
+            todo="Tulis nomor yang tercetak, atau ubah rancangannya lalu setujui lagi.",
+        )
+    if printed_on and dated != printed_on:
+        raise PayungError(
+            f"Pada naskah tercetak tanggal {day(printed_on)}, bukan {day(dated)}.",
+            todo="Tulis tanggal yang tercetak, atau ubah rancangannya lalu setujui lagi.",
+        )
+
+
 def check_days(dated: date, days: Days) -> None:
     """PayungError where a decree cannot bear this date."""
     if dated < days.approved_on:

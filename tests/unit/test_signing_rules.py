@@ -13,6 +13,7 @@ from payung.enrolment.signing_rules import (
     check_certificates,
     check_days,
     check_number,
+    check_printed,
     check_signatory,
 )
 
@@ -69,3 +70,13 @@ def test_the_dead_are_named_and_what_to_do_is_said() -> None:
     ) as refused:
         check_alive(list("GFEDCBA"))
     assert "disusun ulang" in refused.value.todo
+
+
+def test_number_and_date_are_those_on_the_paper_where_they_were_printed() -> None:
+    on = date(2026, 3, 10)
+    check_printed("1/2026", on, "", None)
+    check_printed("1/2026", on, "1/2026", on)
+    with pytest.raises(PayungError, match="tercetak nomor 2/2026, bukan 1/2026"):
+        check_printed("1/2026", on, "2/2026", None)
+    with pytest.raises(PayungError, match="tercetak tanggal 11-03-2026, bukan 10-03-2026"):
+        check_printed("1/2026", on, "", date(2026, 3, 11))

@@ -1,0 +1,358 @@
+"""Signing a decree, in three ways that end in one: `settle`, one transaction that signs, binds the money and records it.
+
+What was signed is compared with what was typeset before (`scan`, `pades`); whether it may be signed say `signing_rules`.
+From there on the database refuses every change of the decree and its rows.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from payung.access.queries import names_of
+from payung.agreement.queries import standing_of
+from payung.allocation.freeze_job import budget_key
+from payung.allocation.freeze_services import died_since
+from payung.allocation.roll import roll_hash
+from payung.allocation.scenario import Settings
+from payung.approval.route_queries import route_of
+from payung.approval.route_services import whole_regency
+from payung.audit.services import record, subject_of
+from payung.budget.models import Budget
+from payung.budget.rules import Amount
+from payung.budget.services import commit, release, uncommit
+from payung.config import load
+from payung.core.dates import day
+from payung.core.errors import PayungError
+from payung.core.scope import required
+from payung.database.models import Regency
+from payung.enrolment.amendment import Kind
+from payung.enrolment.amendment_queries import (
+    budget_of,
+    dead_among,
+    entries_of_rows,
+    roll_in_force,
+    root_of,
+)
+from payung.enrolment.demo_key import demo_key
+from payung.enrolment.models import Decree, DecreeFile, DecreeRow
+from payung.enrolment.pades import Paper, SigningService, read_roots, verify
+from payung.enrolment.scan import judge
+from payung.enrolment.scan_reading import read_scan
+from payung.enrolment.signed_files import SCAN, SIGNED, Kept, add_files, in_the_clear, kept, stored
+from payung.enrolment.signing_rules import (
+    Days,
+    How,
+    check_alive,
+    check_certificates,
+    check_days,
+    check_number,
+    check_printed,
+    check_signatory,
+)
+from payung.vault.files import read_sealed
+
+BODY = "keputusan"
+"""The kind of the file that is signed."""
+
+
+def record_scan(decree: Decree, files: Sequence[tuple[str, BinaryIO]], *, number: str, dated: date) -> Decree:
+    """Record that a decree was signed with ink: the scan (a PDF, or pictures in the order of the pages) is compared.
+
+    PayungError says every page that is missing, foreign, doubled, out of order or unreadable, or why it cannot be signed.
+    """
+    _check_open(decree)
+    with in_the_clear(files) as opened:
+        judgement = judge(read_scan(opened), decree.roll_hash, decree.page_count or 0)
+        if not judgement.is_right:
+            raise PayungError(
+                " ".join(fault.message for fault in judgement.faults),
+                todo="Perbaiki pindaiannya, lalu unggah lagi. Yang dipindai: badan keputusan yang diunduh dari halaman ini.",
+            )
+        with kept(SCAN, opened) as sealed:
+            signature = judgement.told() | {"files": [one.sha256 for one in sealed]}
+            return settle(decree, How.INK, signature, number, dated, files=sealed)
+
+
+def record_pades(decree: Decree, file: tuple[str, BinaryIO], *, number: str, dated: date) -> Decree:
+    """Record that a decree was signed electronically outside: the signed PDF is verified.
+
+    PayungError says what is wrong with it, or why the decree cannot be signed.
+    """
+    _check_open(decree)
+    with in_the_clear([file]) as opened:
+        signature = _verified(decree, opened[0], read_roots(load().folder("roots")))
+        with kept(SIGNED, opened) as sealed:
+            return settle(decree, How.PADES, signature, number, dated, files=sealed)
+
+
+def sign_by_service(
+    decree: Decree, *, number: str, dated: date, service: SigningService | None = None
+) -> Decree:
+    """Let the signing service sign for the actor, who is the signatory; what comes back is verified like any other.
+
+    `service` is the demo's key unless one is given. PayungError where there is none, or why it cannot be signed.
+    """
+    _check_open(decree)
+    check_signatory(required().actor, _makers(decree))
+    service = service or _service(decree)
+    number = check_number(number)
+    body = _body(decree)
+    signed = service.sign(
+        read_sealed(stored(body.path)), f"Keputusan {decree.signer_title} Nomor {number} tanggal {day(dated)}"
+    )
+    with in_the_clear([(body.name, io.BytesIO(signed))]) as opened:
+        signature = _verified(decree, opened[0], service.roots(), named=False)
+        with kept(SIGNED, opened) as sealed:
+            return settle(
+                decree, How.SERVICE, signature | {"service": service.name}, number, dated, files=sealed
+            )
+
+
+def settle(
+    decree: Decree,
+    how: How,
+    signature: Mapping[str, Any],
+    number: str,
+    dated: date,
+    *,
+    files: Sequence[Kept] = (),
+) -> Decree:
+    """Sign: number, date and signature are fixed, the money is bound, all in one transaction with its record.
+
+    PayungError where the decree is not approved in this version, its number is taken, its date lies outside, somebody of
+    its roll has died, its rows are not those of its roll, or the money is not there; then nothing has changed. The
+    second of two reads who was quicker.
+    """
+    scope, number = required(), check_number(number)
+    _check_open(decree)
+    check_printed(number, dated, decree.number, decree.dated)
+    with whole_regency():
+        check_days(dated, _days(decree))
+        check_alive(_dead(decree))
+        _check_roll(decree)
+        with transaction.atomic():
+            _sign(decree, how, dict(signature), number, dated)
+            add_files(decree, files)
+            _bind(decree, number)
+            record(
+                "decree.signed", decree,
+                detail={
+                    "number": number, "dated": dated, "how": how.value, "version": decree.version,
+                    "roll_hash": decree.roll_hash, "body_sha256": decree.body_sha256,
+                    "files": [one.sha256 for one in files], "signature": dict(signature), "by": scope.actor,
+                },
+            )  # fmt: skip
+    decree.refresh_from_db()
+    return decree
+
+
+def _sign(decree: Decree, how: How, signature: dict[str, Any], number: str, dated: date) -> None:
+    """The one conditional statement: of two at once, exactly one signs."""
+    try:
+        with transaction.atomic():
+            done = Decree.objects.filter(
+                pk=decree.pk, version=decree.version, approved_version=F("version"), approved_at__isnull=False,
+                typeset_at__isnull=False, signed_at__isnull=True, cancelled_at__isnull=True,
+            ).update(
+                number=number, dated=dated, signed_at=timezone.now(), signed_by=required().actor,
+                signed_how=how.value, signature=signature,
+            )  # fmt: skip
+    except IntegrityError:
+        raise PayungError(
+            f"Nomor {number} sudah dipakai keputusan lain.", todo="Periksa nomornya pada naskah dan buku nomor."
+        ) from None  # fmt: skip
+    if not done:
+        raise _not_open(decree)
+
+
+def _check_open(decree: Decree) -> None:
+    """Before anything is read or asked: PayungError unless the decree can be signed as it was loaded."""
+    known = Decree.objects.get(pk=decree.pk)
+    if (
+        known.version != decree.version
+        or known.approved_version != known.version
+        or known.signed_at
+        or known.cancelled_at
+    ):
+        raise _not_open(decree)
+
+
+def _not_open(decree: Decree) -> PayungError:
+    known = Decree.objects.get(pk=decree.pk)
+    if known.signed_at:
+        who = names_of([known.signed_by]).get(known.signed_by, "sistem")
+        when = day(timezone.localdate(known.signed_at))
+        return PayungError(
+            f"Keputusan ini sudah ditandatangani: dicatat oleh {who} pada {when} dengan nomor {known.number}.",
+            todo="Tidak ada lagi yang perlu dilakukan.",
+        )
+    if known.cancelled_at:
+        return PayungError("Rancangan ini sudah dibatalkan.", todo="Susun rancangan baru.")
+    if known.version != decree.version:
+        return PayungError(
+            "Naskahnya disusun ulang sesudah halaman ini dibuka.", todo="Muat ulang halamannya, lalu periksa lagi."
+        )  # fmt: skip
+    return PayungError(
+        "Naskah ini belum disetujui seluruh rantainya.", todo="Ajukan ke rantai persetujuan, lalu tunggu."
+    )
+
+
+def _days(decree: Decree) -> Days:
+    """The days between which it may be dated."""
+    assert decree.approved_at
+    term = None
+    if not decree.waiver:
+        if decree.agreement is None:
+            raise PayungError(
+                "Keputusan ini tidak bersandar pada perjanjian yang berlaku.",
+                todo="Catat perjanjiannya, atau usulkan keputusan tanpa perjanjian beserta alasannya.",
+            )
+        standing = standing_of(decree.agreement)
+        term = standing.agreement.valid_from, standing.last_day
+    return Days(timezone.localdate(decree.approved_at), timezone.localdate(), term)
+
+
+def _dead(decree: Decree) -> list[str]:
+    """Names of those whom it grants something and who are known to have died."""
+    if decree.amends_id is None:
+        dead = list(died_since(decree.round)) if decree.round else []
+    else:
+        dead = dead_among(root_of(decree), _rows(decree).filter(change=Kind.ENTERS))
+    return list(_rows(decree).filter(row_id__in=dead).values_list("name", flat=True))
+
+
+def _check_roll(decree: Decree) -> None:
+    """PayungError where the rows are not those that were typeset: what is signed is exactly what was chosen."""
+    if decree.amends_id is None:
+        found = roll_hash(entry.row for entry in entries_of_rows(_rows(decree)))
+    else:
+        found = roll_in_force(root_of(decree), by=decree).hash
+    if found != decree.roll_hash:
+        raise PayungError(
+            "Daftar pada rancangan ini bukan daftar yang dicetak.",
+            todo="Jangan ditandatangani. Minta pengelola memeriksa datanya, lalu susun ulang naskahnya.",
+        )
+
+
+def _rows(decree: Decree) -> Any:
+    return DecreeRow.objects.filter(decree=decree)
+
+
+def _makers(decree: Decree) -> dict[int, str]:
+    """Who prepared the decree or asked for its approval."""
+    makers = {decree.made_by: "menyusun"}
+    route = route_of(*subject_of(decree))
+    if route is not None:
+        makers.setdefault(route.made_by_id, "mengajukan")
+    return makers
+
+
+def _body(decree: Decree) -> DecreeFile:
+    found: DecreeFile = DecreeFile.objects.get(decree=decree, version=decree.version, kind=BODY)
+    return found
+
+
+def _verified(
+    decree: Decree, file: tuple[str, BinaryIO], roots: Sequence[bytes], *, named: bool = True
+) -> dict[str, Any]:
+    """What is recorded of the signatures of a signed copy, all of which are good."""
+    name, content = file
+    paper = Paper(_body(decree).size, decree.body_sha256)
+    moment = timezone.now()
+    signatures = verify(content, name, paper, roots, moment)
+    signers = [one.signer for one in signatures]
+    if named:
+        makers = names_of(_makers(decree))
+        check_certificates(signers, decree.signer_name, list(makers.values()))
+    last = max(signatures, key=lambda one: one.signed_at)
+    assert decree.approved_at
+    if timezone.localdate(last.signed_at) < timezone.localdate(decree.approved_at):
+        raise PayungError(
+            f"Tanda tangan {last.signer} mendahului persetujuannya.", todo="Tandatangani naskah yang disetujui."
+        )  # fmt: skip
+    return {"signatures": [one.told() for one in signatures]}
+
+
+def _service(decree: Decree) -> SigningService:
+    regency = Regency.objects.get(code=decree.regency_code)
+    if not regency.is_demo:
+        raise PayungError(
+            "Belum ada layanan tanda tangan yang dipasang.",
+            todo="Unggah naskah yang ditandatangani di luar, atau pindaian tanda tangan basah.",
+        )
+    return demo_key(load().folder("keys"), decree.signer_title, timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What rows of one source come to."""
+
+    amount: Amount
+    months: int
+
+
+def _sums(decree: Decree, *changes: str) -> dict[str, _Sum]:
+    """Rupiah and months of people of its rows, by source."""
+    jkk: Counter[str] = Counter()
+    jkm: Counter[str] = Counter()
+    months: Counter[str] = Counter()
+    rows = _rows(decree).filter(change__in=changes)
+    for source, one, other, said in rows.values_list("source", "jkk_idr", "jkm_idr", "months").iterator():
+        jkk[source] += one
+        jkm[source] += other
+        months[source] += len(said.split())
+    return {source: _Sum(Amount(jkk[source], jkm[source]), months[source]) for source in sorted(jkk)}
+
+
+def _bind(decree: Decree, number: str) -> None:
+    """Move the money: of a first decree from what its round reserved, of an amendment the difference."""
+    root = root_of(decree)
+    if root.round is None or root.round.freeze is None:
+        raise PayungError(
+            "Keputusan ini tidak berasal dari putaran yang dibekukan.", todo="Susun dari putaran yang disetujui."
+        )  # fmt: skip
+    freeze, basis = root.round.freeze, f"Keputusan {number}"
+    budgets = Settings.read(freeze.settings).budgets
+    if decree.amends_id is None:
+        granted = _sums(decree, "")
+        for budget, source in _in_order(budgets, budgets.keys() | granted.keys()):
+            if one := granted.get(source):
+                commit(
+                    budget, one.amount, f"sk:{decree.pk}",
+                    reserved_key=budget_key(freeze), person_months=one.months, basis=basis,
+                )  # fmt: skip
+            release(budget, budget_key(freeze))
+        return
+    needed, freed = _sums(decree, Kind.ENTERS), _sums(decree, Kind.LEAVES)
+    nothing = _Sum(Amount(0, 0), 0)
+    for budget, source in _in_order(budgets, needed.keys() | freed.keys()):
+        _bind_difference(decree, budget, needed.get(source, nothing), freed.get(source, nothing), basis)
+
+
+def _in_order(budgets: Mapping[str, int], sources: Iterable[str]) -> list[tuple[Budget, str]]:
+    """The budget lines of sources, by their id, so that two signatures never wait for each other."""
+    return sorted(((budget_of(budgets, source), source) for source in sources), key=lambda one: one[0].pk)
+
+
+def _bind_difference(decree: Decree, budget: Budget, more: _Sum, less: _Sum, basis: str) -> None:
+    """Free what is left over and bind what is needed besides, each account by itself."""
+    net, months = more.amount - less.amount, more.months - less.months
+    up = Amount(max(0, net.jkk_idr), max(0, net.jkm_idr))
+    down = Amount(max(0, -net.jkk_idr), max(0, -net.jkm_idr))
+    if down != Amount(0, 0):
+        uncommit(budget, down, f"sk:{decree.pk}:bebas", person_months=max(0, -months), basis=basis)
+    if up != Amount(0, 0):
+        reserved = decree.content.get("reserved", "")
+        commit(
+            budget, up, f"sk:{decree.pk}", reserved_key=reserved, person_months=max(0, months), basis=basis
+        )
+        release(budget, reserved)
