@@ -21,11 +21,16 @@ def _round(place: str, case: Case) -> AllocationRound:
         defaults={"question": QUESTION.said(), "loaded_at": timezone.now(), "figures": {"rows": 0}},
     )  # fmt: skip
     ended: dict[str, Any] = {"cancelled_at": timezone.now()} if case is Case.ENDED else {}
-    made: AllocationRound = AllocationRound.everything.create(
-        regency_code=regency_of(place), number=number, title="Contoh", run=run, policy_sha256="0" * 64,
-        law_sha256="0" * 64, opened_at=timezone.now(), opened_by=1, **ended,
+    made, _ = AllocationRound.everything.get_or_create(
+        regency_code=regency_of(place),
+        number=number,
+        defaults={
+            "title": "Contoh", "run": run, "policy_sha256": "0" * 64, "law_sha256": "0" * 64,
+            "opened_at": timezone.now(), "opened_by": 1, **ended,
+        },
     )  # fmt: skip
-    return made
+    found: AllocationRound = made
+    return found
 
 
 @example(
