@@ -28,6 +28,8 @@ Moved = tuple[Movement, ...]
 _BACK = ":lepas"
 """Ends the key of what a reservation gives back; no caller's key ends so."""
 _KEY_LENGTH = 80
+_MOST_OVERTAKEN = 100
+"""Each time somebody else has moved the same reservation: so many have no business with one."""
 
 
 def reserve(
@@ -62,20 +64,17 @@ def reserve(
 
 def release(budget: Budget, key: str) -> Moved:
     """Give back all that is still reserved under `key`; nothing where nothing is. What was given back, if anything."""
-    while True:
-        held = {
-            one.ceiling_id: one
-            for one in Reservation.objects.filter(ceiling__budget=budget, key=key).exclude(
-                held_idr=0, person_months=0
-            )
-        }
-        if not held:
+    for _attempt in range(_MOST_OVERTAKEN):
+        there = Reservation.objects.filter(ceiling__budget=budget, key=key)
+        held = {one.ceiling_id: one for one in there}
+        if not any(one.held_idr or one.person_months for one in there):
             return _known(budget, Move.RESERVE, f"{key}{_BACK}")
         try:
             with transaction.atomic():
                 return _give_back(budget, key, held)
         except _OvertakenError:
             continue  # somebody has just taken a part of it: what is left is less
+    raise _refused((f"Cadangan {key} terus berubah.", "Ulangi sebentar lagi."))
 
 
 def commit(
