@@ -32,7 +32,7 @@ def write_pairs(engine: Engine, candidates: str, registers: Mapping[str, str], p
     engine.write_parquet(
         f"""
         SELECT {links}, coalesce({OPEN}, false) AS asked, a.fingerprint AS fingerprint_l, b.fingerprint AS fingerprint_r
-        FROM (SELECT *, CASE register {place} ELSE 0 END AS src_r FROM links) AS k
+        FROM (SELECT *, CASE register WHEN '' THEN 0 {place} END AS src_r FROM links) AS k
         JOIN lk_rows AS l ON l.src = 0 AND l.row_id = k.id_l JOIN lk_marks AS a ON a.n = l.n
         JOIN lk_rows AS r ON r.src = k.src_r AND r.row_id = k.id_r JOIN lk_marks AS b ON b.n = r.n
         ORDER BY k.id_l, k.register, k.id_r

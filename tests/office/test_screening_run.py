@@ -22,6 +22,7 @@ from payung.eligibility.services import ask_run
 from payung.intake.upload_services import receive
 from payung.registry.models import Delivery
 from payung.registry.register_services import withdraw_delivery
+from payung.registry.rules import REGISTERS
 from payung.screening.decisions import write_decisions
 from payung.screening.models import Pair, PairVerdict, ScreeningRun
 from payung.screening.rules import Verdict
@@ -227,6 +228,17 @@ def test_a_register_that_is_missing_or_too_old_refuses_and_may_be_waived_with_a_
     assert run.screened_hash == printed_hash(files, "--without", "dukcapil")
     assert run.notes[0] == "Dijalankan tanpa Data kependudukan. Alasan: Dinas belum menjawab"
     assert run.question["waived"] == {"dukcapil": "Dinas belum menjawab"}
+
+
+def test_a_screening_can_do_without_any_register(office: Office, tmp_path: Path) -> None:
+    files = desk(tmp_path)
+    with office.acting("budi"):
+        bring_lists(*sorted(files.lists.iterdir()))
+    office.work()
+    run = screened(office, replace(QUESTION, waived=dict.fromkeys(REGISTERS, "belum ada kiriman")))
+    assert run.loaded_at
+    with office.acting("budi"):
+        assert {one.register for one in Pair.objects.all()} == {""}
 
 
 def test_months_or_sources_that_the_policy_does_not_know_are_refused(brought: Desk) -> None:
