@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 _DIGITS = re.compile(r"\+?\d(?:[\s.'\u2019_/-]{0,3}\d)*")
+_NUMBERS = re.compile(r"(?<!\d)(?:\d{16,}|\d{4}([ ._-])\d{4}\1\d{4}\1\d{4}|\d{6}([ ._-])\d{6}\2\d{4})(?!\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -25,6 +26,19 @@ def _hidden(match: re.Match[str]) -> str:
         or (len(digits) >= 9 and re.match(r"\+|08|62", match[0]) is not None)
     )
     return "(nomor disamarkan)" if personal else match[0]
+
+
+def private(name: str) -> str:
+    """The name of a file or a sheet in which no NIK or KK can be read; the rest of it still tells the place.
+
+    Of 16 digits or more, also in groups, four at each end are left; the others become `x`, which every file system takes.
+    """
+    return _NUMBERS.sub(_crossed, name)
+
+
+def _crossed(found: re.Match[str]) -> str:
+    digits = [one for one in found[0] if one.isdigit()]
+    return "".join(digits[:4]) + "x" * (len(digits) - 8) + "".join(digits[-4:])
 
 
 def shortened(text: str, length: int) -> str:

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from payung.core.application import Application
+from payung.core.passing_on import private
 from payung.core.scope import place_of, within
 from payung.eligibility.frozen import frozen_registers, frozen_rows
 from payung.eligibility.models import Assessment
@@ -169,7 +170,7 @@ def _assessment(
         "birth_on": application.birth_on.isoformat() if application.birth_on else None,
         "sex": application.sex,
         "group": application.group,
-        "where": " · ".join(part for part in (application.file, application.sheet) if part),
+        "where": " · ".join(private(part) for part in (application.file, application.sheet) if part),
         "row": application.row,
     }
     return {

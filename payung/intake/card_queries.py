@@ -68,7 +68,7 @@ def card_of(
     if rows is not None:
         found = found.filter(row__in=Row.objects.filter(upload=upload, row_id__in=list(rows)))
     chosen = list(
-        found.order_by("row__sheet", "row__row", "pk").values_list(
+        found.order_by("row_id", "pk").values_list(
             "row__row_id", "row__sheet", "row__row", "column", "code", "severity", "said", "row__said"
         )[: most or None]
     )

@@ -18,6 +18,7 @@ from payung.access.http import Request, find, needs, once, see
 from payung.access.policy import Action as May
 from payung.audit.services import record
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.intake.card_queries import MOST, card_of, kinds, open_rows, title_of
 from payung.intake.cards import Action, Card, Item
 from payung.intake.forms_office import desa_choices
@@ -157,7 +158,7 @@ def _shown(item: Item, request: Request, full: bool) -> dict[str, Any]:
 
     return {
         "id": item.row_id,
-        "sheet": item.sheet,
+        "sheet": private(item.sheet),
         "row": item.row,
         "name": item.name,
         "rt": item.rt,

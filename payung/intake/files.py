@@ -173,20 +173,6 @@ def harmless(name: str) -> str:
     return _MISREAD.sub("_", name).encode()[-200:].decode("utf-8", "ignore").lstrip(". ") or "_"
 
 
-def private(name: str) -> str:
-    """A file name in which no NIK or KK can be read: of 16 digits or more, also in groups, four at each end are left.
-
-    The others become `x`, which every file system takes, and the rest of the name still tells the place.
-    """
-    return _NUMBERS.sub(_hidden, name)
-
-
-def _hidden(found: re.Match[str]) -> str:
-    digits = [one for one in found[0] if one.isdigit()]
-    return "".join(digits[:4]) + "x" * (len(digits) - 8) + "".join(digits[-4:])
-
-
-_NUMBERS = re.compile(r"(?<!\d)(?:\d{16,}|\d{4}([ ._-])\d{4}\1\d{4}\1\d{4}|\d{6}([ ._-])\d{6}\2\d{4})(?!\d)")
 _MISREAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 """What parts a path, what some system keeps for itself, and what turns the letters around."""
 

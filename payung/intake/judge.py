@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from payung.core import identity, names, nik
 from payung.core.application import Application
 from payung.core.finding import Finding
+from payung.core.passing_on import private
 from payung.core.region import Desa
 from payung.core.rupiah import number, percent
 from payung.intake import elsewhere, numbers
@@ -88,7 +89,8 @@ class Judge:
         for reading in readings:
             if not reading.blocks and reading.numbers:
                 self._add(
-                    Fault("nik", "header_missing", words=(("sheet", reading.name),)), sheet=reading.name
+                    Fault("nik", "header_missing", words=(("sheet", private(reading.name)),)),
+                    sheet=reading.name,
                 )
 
     def _doubled(self, reading: SheetReading, block: Block, sheet: SheetTable) -> None:
@@ -217,7 +219,7 @@ def _evidence(field: str, values: dict[str, object], person: PersonRow) -> str:
 
 
 def _where(seen: _Seen, sheet: str) -> str:
-    return f"baris {seen.row}" if seen.sheet == sheet else f'baris {seen.row} lembar "{seen.sheet}"'
+    return f"baris {seen.row}" if seen.sheet == sheet else f'baris {seen.row} lembar "{private(seen.sheet)}"'
 
 
 def _same(cells: Sequence[object], first: int, second: int) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from payung.core.passing_on import private
 from payung.database.scoped import TerritoryRow
 from payung.vault.fields import SealedJSON, SealedText
 
@@ -160,7 +161,7 @@ class State(models.TextChoices):
 
 
 class Row(TerritoryRow):
-    """One row that is a person, as it was understood last.
+    """One row that is a person, as it was understood last; the ids of a list's rows rise as the rows stand in the file.
 
     `live` rows are those that count: of one `row_id` there is at most one in a regency. A row that came in again, mended,
     takes the place of the earlier one (`superseded_by`).
@@ -168,7 +169,8 @@ class Row(TerritoryRow):
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="row_set")
     row_id = models.CharField(max_length=64)
-    sheet = models.CharField(max_length=100)
+    sheet = SealedText()
+    """Somebody may have written a number of a person on its tab: what is shown of it is `tab`."""
     row = models.PositiveIntegerField()
     name = models.CharField(max_length=300, blank=True)
     rt = models.CharField(max_length=3, blank=True)
@@ -199,11 +201,16 @@ class Row(TerritoryRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["regency_code", "live", "place", "state"], name="rows_by_place"),
-            models.Index(fields=["upload", "state", "sheet", "row"], name="rows_of_upload"),
+            models.Index(fields=["upload", "state", "id"], name="rows_of_upload"),
         ]
 
     def __str__(self) -> str:
         return self.row_id
+
+    @property
+    def tab(self) -> str:
+        """The sheet's name without anybody's number."""
+        return private(self.sheet)
 
 
 class RowFault(TerritoryRow):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 
 from payung.access.policy import Action
 from payung.access.queries import names_of
+from payung.core.passing_on import private
 from payung.intake.card_queries import title_of
 from payung.intake.codes import FIELD_TITLES
-from payung.intake.files import private
 from payung.intake.lists import SheetLayout
 from payung.intake.models import Repair, Row
 from payung.intake.stored import whole_regency

@@ -17,9 +17,10 @@ from django.utils import timezone
 from payung.config import load
 from payung.core import region
 from payung.core.errors import Exit, PayungError
+from payung.core.passing_on import private
 from payung.core.portions import portions
 from payung.core.processes import begin_helping
-from payung.intake.files import expand, private
+from payung.intake.files import expand
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Repair, Sent, Upload
 from payung.intake.stored import limits, mended, plain, policy_of, stored, wanted, workspace
 from payung.intake.storing import PORTION, clear, fail, store

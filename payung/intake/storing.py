@@ -39,7 +39,6 @@ class _Other:
     upload: int
     batch: int
     file: str
-    sheet: str
     row: int
     place: str
     content: str
@@ -188,7 +187,7 @@ def _others(upload: Upload, row_ids: Sequence[str]) -> dict[str, _Other]:
     for some in portions(row_ids, PORTION):
         rows = Row.everything.filter(regency_code=upload.regency_code, live=True, row_id__in=some)
         for row_id, *rest in rows.exclude(upload=upload).values_list(
-            "row_id", "upload_id", "upload__batch_id", "upload__file", "sheet", "row", "place", "content", "given_back",
+            "row_id", "upload_id", "upload__batch_id", "upload__file", "row", "place", "content", "given_back",
             "fingerprint",
         ):  # fmt: skip
             found[row_id] = _Other(*rest)
@@ -220,7 +219,7 @@ def _insert(upload: Upload, placed: Sequence[_Placed], before: Mapping[str, tupl
     regency = upload.regency_code
     rows = [
         (
-            regency, one.kept.place, upload.pk, one.kept.row_id, clear(one.kept.sheet, 100), one.kept.row,
+            regency, one.kept.place, upload.pk, one.kept.row_id, one.kept.sheet, one.kept.row,
             clear(one.kept.name, 300), one.kept.rt, one.state.value, one.conflict, one.live,
             [one.kept.facts, one.kept.mark], one.kept.faults[:400], one.kept.content,
             *before.get(one.kept.row_id, ("", "")), one.kept.fingerprint, one.superseded_by,

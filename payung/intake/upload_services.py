@@ -17,9 +17,9 @@ from payung.audit.services import record
 from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.core.scope import required, within
 from payung.intake.codes import FIELD_TITLES
-from payung.intake.files import private
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Row, Sent, State, Upload
 from payung.intake.reading_services import derive
 from payung.intake.stored import new_path, stored, whole_regency

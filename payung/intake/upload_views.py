@@ -19,6 +19,7 @@ from payung.access.policy import Action
 from payung.access.queries import names_of
 from payung.audit.queries import history
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.intake import forms_office as forms
 from payung.intake import return_services, upload_services
 from payung.intake.card_queries import general_of, kinds, title_of
@@ -86,7 +87,7 @@ def rows(request: Request, pk: int) -> HttpResponse:
     if words.strip():
         chosen = chosen.filter(name__icontains=words.strip())
     faults = RowFault.objects.only("row", "code", "severity").exclude(severity="note")
-    chosen = chosen.order_by("sheet", "row").prefetch_related(Prefetch("fault_set", faults, "open_faults"))
+    chosen = chosen.order_by("pk").prefetch_related(Prefetch("fault_set", faults, "open_faults"))
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     shown = [
         (one, application_of(one.said[0]), list(dict.fromkeys(title_of(f.code) for f in one.open_faults)))
@@ -199,7 +200,8 @@ def columns(request: Request, pk: int) -> HttpResponse:
     fields = sorted(
         ((name, FIELD_TITLES.get(name, name)) for name in LIST_FIELDS - {"row_id"}), key=lambda one: one[1]
     )
-    context = {"upload": found, "fields": fields, "sheets": [one for one in found.layout if one["heads"]]}
+    sheets = [{**one, "name": private(one["name"])} for one in found.layout if one["heads"]]
+    context = {"upload": found, "fields": fields, "sheets": sheets}
     return render(request, "intake/columns.html", context)
 
 
@@ -238,7 +240,7 @@ def versions(request: Request, pk: int) -> HttpResponse:
             lambda: upload_services.decide_rows(found, version, choices),
             _("Pilihan Anda tersimpan."),
         )
-    waiting = Row.objects.filter(upload=found, conflict=True).order_by("sheet", "row")
+    waiting = Row.objects.filter(upload=found, conflict=True).order_by("pk")
     page = Paginator(waiting, 20).get_page(request.GET.get("page"))
     context = {
         "upload": found,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from payung.access.queries import names_of
+from payung.core.passing_on import private
 from payung.core.scope import required
 from payung.registry import search as finding
 from payung.registry.current import SECRET, Observed, changes
@@ -185,7 +186,7 @@ def origins_and_changes(person: Person) -> tuple[list[Origin], list[FieldChange]
     origins = [
         Origin(
             one.source, one.source_ref, one.source_on, one.saved_at, who.get(one.saved_by or 0, ""),
-            str(one.facts.get("file", "")), str(one.facts.get("sheet", "")), one.facts.get("row"), one.edition,
+            private(str(one.facts.get("file", ""))), private(str(one.facts.get("sheet", ""))), one.facts.get("row"), one.edition,
         )
         for one in seen
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from payung.core.errors import PayungError
 from payung.core.headers import key
+from payung.core.passing_on import private
 from payung.engine.engine import Engine
 from payung.registry.columns import Columns, find_columns, find_header, kind_of, require
 from payung.registry.mapping import FIELDS, RegisterMapping
@@ -141,7 +142,7 @@ def _read_sheets(
         if head is not None:
             found.append((sheet, *head))
         elif any(any(cell is not None for cell in row) for row in sheet.rows):
-            passed.append(sheet.name)
+            passed.append(private(sheet.name))
     if not found:
         raise _no_header(path.name, mapping)
     numeric = [0]
@@ -156,10 +157,10 @@ def _read_sheets(
     for sheet, _, columns in found[1:]:
         if kind_of(columns, mapping) is not kind_of(first, mapping):
             raise PayungError(
-                f"{path.name}: lembar {sheet.name} adalah jawaban dan lembar lain daftar, atau sebaliknya.",
+                f"{path.name}: lembar {private(sheet.name)} adalah jawaban dan lembar lain daftar, atau sebaliknya.",
                 todo="Pisahkan menjadi dua berkas.",
             )
-        require(columns, mapping, kind_of(columns, mapping), f"{path.name}, lembar {sheet.name}")
+        require(columns, mapping, kind_of(columns, mapping), f"{path.name}, lembar {private(sheet.name)}")
     places = {field: at for _, _, columns in reversed(found) for field, at in columns.at.items()}
     return Columns(places | first.at, tuple(unknown), first.header, sheets=True), notes
 

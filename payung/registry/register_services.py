@@ -18,6 +18,7 @@ from payung.config import load
 from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.errors import PayungError, cannot_write
+from payung.core.passing_on import private
 from payung.core.scope import required
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
@@ -77,7 +78,7 @@ def _deliver(
                 regency_code=scope.regency,
                 register=register,
                 as_of=as_of,
-                file_name=Path(file_name).name[:200],
+                file_name=private(Path(file_name).name)[:200],
                 sha256=sha256,
                 size=contents.size,
                 original_path=path,

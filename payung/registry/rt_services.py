@@ -10,6 +10,7 @@ from django.db.models import F
 
 from payung.audit.services import record
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.core.scope import required
 from payung.registry.models import Rt
 from payung.registry.rtlist import RtRow, read_rt_list
@@ -31,7 +32,7 @@ def import_rts(path: Path, file_name: str) -> Imported:
 
     PayungError for a file that is no table, has no columns for desa and RT, or holds no RT of the territory.
     """
-    scope = required()
+    scope, file_name = required(), private(file_name)
     found = read_rt_list(read_table(path).sheets, scope.regency, file_name)
     rows = [one for one in found.rows if scope.covers(one.place)]
     faults = list(found.faults)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from payung.access.http import Request, needs, once, see
 from payung.access.policy import Action
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.screening import exchange_services as services
 from payung.screening.forms_review import DecisionsFile, Why
 from payung.screening.shown import names
@@ -84,7 +85,7 @@ def check(request: Request) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            found = services.preview(file, str(file.name))
+            found = services.preview(file, private(str(file.name)))
         except PayungError as error:
             form.add_error("file", str(error))
         else:

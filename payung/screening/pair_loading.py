@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.nik import clean
+from payung.core.passing_on import private
 from payung.core.portions import portions
 from payung.core.scope import place_of, within
 from payung.registry.rules import REGISTERS
@@ -142,7 +143,7 @@ def _place(regency: str, one: Application, sources: Sources) -> str:
 
 
 def _list_record(one: Application, sources: Sources) -> Record:
-    where = " · ".join(part for part in (one.file, one.sheet) if part)
+    where = " · ".join(private(part) for part in (one.file, one.sheet) if part)
     return Record(
         nik=one.nik or "",
         kk=one.kk or "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from payung.core.errors import Exit, PayungError
+from payung.core.passing_on import private
 from payung.core.rupiah import number
 from payung.sheets.limits import MEBIBYTE, Limits
 
@@ -164,6 +165,6 @@ def _amount(code: str, value: object) -> str:
 
 
 def _short(text: str) -> str:
-    """At most 80 characters, none of them able to move a terminal's cursor."""
-    clean = "".join(letter if letter.isprintable() else "?" for letter in text)
+    """At most 80 characters, none of them able to move a terminal's cursor, and nobody's number."""
+    clean = "".join(letter if letter.isprintable() else "?" for letter in private(text))
     return clean if len(clean) <= 80 else clean[:79] + "…"

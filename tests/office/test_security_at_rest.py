@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from lxml import html
 
 from tests.browser.live import LiveSite, living
@@ -47,16 +48,39 @@ def register() -> bytes:
     return out.getvalue().encode()
 
 
+def in_sheets(number: str, table: bytes) -> bytes:
+    """A table as a workbook on whose tabs a number stands too; the second sheet holds no table."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(f"RT 5 {number}")
+        for at, line in enumerate(csv.reader(io.StringIO(table.decode()))):
+            sheet.write_row(at, 0, line)
+        book.add_worksheet(number).write_row(0, 0, ["catatan", "lain"])
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """An office that has taken these people in from every side."""
     with living(tmp_path_factory.mktemp("brankas"), PAYUNG_WORK__LEASE_SECONDS="2") as made:
-        batch = made.inside("receive", who="desi", place=DESA, name="Janju.csv", content=as_text(listed()))
+        batch = made.inside(
+            "receive",
+            who="desi",
+            place=DESA,
+            name=f"Janju {NIK}.xlsx",
+            content=as_text(in_sheets(NIK, listed())),
+        )
         until(lambda: made.inside("read", batch=batch))
         [read] = made.inside("read", batch=batch)
         assert (read["good"], read["to_fix"], read["failure"]) == (2, 3, ""), read
         assert made.inside("save", who="desi", batch=batch) == 2
-        made.inside("register", who="budi", name="bpjs", file="bpjs.csv", content=as_text(register()))
+        made.inside(
+            "register",
+            who="budi",
+            name="bpjs",
+            file=f"bpjs {KK}.xlsx",
+            content=as_text(in_sheets(KK, register())),
+        )
         made.inside("neighbourhood", who="desi", place=f"{DESA}/005", head="Bu Siti", phone=PHONE)
         until(lambda: not made.inside("open_jobs"))
         assert made.inside("failed_jobs") == []

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from payung.core.errors import Exit, PayungError
+from payung.core.passing_on import private
 from payung.intake.check import check_file
 from payung.intake.convert import convert, sheet_names
-from payung.intake.files import expand, find_lists, private
+from payung.intake.files import expand, find_lists
 from payung.intake.lists import Intake
 from payung.intake.mapping import load_mapping, shipped
 from payung.intake.marked import ALREADY_THERE, mark_list, mark_lists, marked_name, marks_of, result_text

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("regency_code", models.CharField(max_length=5)),
                 ("place", models.CharField(max_length=20)),
                 ("row_id", models.CharField(max_length=64)),
-                ("sheet", models.CharField(max_length=100)),
+                ("sheet", payung.vault.fields.SealedText()),
                 ("row", models.PositiveIntegerField()),
                 ("name", models.CharField(blank=True, max_length=300)),
                 ("rt", models.CharField(blank=True, max_length=3)),
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="row",
-            index=models.Index(fields=["upload", "state", "sheet", "row"], name="rows_of_upload"),
+            index=models.Index(fields=["upload", "state", "id"], name="rows_of_upload"),
         ),
         migrations.AddConstraint(
             model_name="row",
