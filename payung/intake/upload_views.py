@@ -200,9 +200,14 @@ def columns(request: Request, pk: int) -> HttpResponse:
     fields = sorted(
         ((name, FIELD_TITLES.get(name, name)) for name in LIST_FIELDS - {"row_id"}), key=lambda one: one[1]
     )
-    sheets = [{**one, "name": private(one["name"])} for one in found.layout if one["heads"]]
+    sheets = [{**one, "name": private(one["name"])} for one in _with_heads(found)]
     context = {"upload": found, "fields": fields, "sheets": sheets}
     return render(request, "intake/columns.html", context)
+
+
+def _with_heads(found: Upload) -> list[dict[str, Any]]:
+    """The sheets that have a header, as the page numbers them."""
+    return [one for one in found.layout if one["heads"]]
 
 
 def _chosen(request: Request, found: Upload) -> dict[str, Any]:
@@ -211,7 +216,7 @@ def _chosen(request: Request, found: Upload) -> dict[str, Any]:
         return dict(found.mapping or {})
     columns_: dict[str, str] = {}
     ignore: list[str] = []
-    for at, sheet in enumerate(found.layout):
+    for at, sheet in enumerate(_with_heads(found)):
         for column, _text, key, _field, _samples in sheet["heads"]:
             name = request.POST.get(f"kolom-{at}-{column}", "")
             if name in LIST_FIELDS and key:

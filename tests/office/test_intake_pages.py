@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
@@ -277,6 +278,23 @@ def test_the_meaning_of_a_column_is_said_once_and_remembered(office: Office) -> 
     other = upload_of(office, send(office, {"lain.xlsx": workbook(rows(range(5, 9)), header)}))
     assert other.good == 4
     assert other.mapping_seen
+
+
+def test_a_sheet_without_headers_does_not_shift_the_meaning_of_columns(office: Office) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        made.add_worksheet("Sampul").write_row(0, 0, ["Dengan hormat", "kami kirim daftar"])
+        sheet = made.add_worksheet("Usulan")
+        for at, line in enumerate([HEADER, *rows(range(4))]):
+            sheet.write_row(at, 0, line)
+    upload = upload_of(office, send(office, {"Janju.xlsx": out.getvalue()}))
+    assert (upload.good, [bool(one["heads"]) for one in upload.layout]) == (4, [False, True])
+    client = office.client("desi")
+    shown = page(client, f"/daftar/{upload.pk}/kolom/")
+    chosen = dict(re.findall(r'name="(kolom-\d+-\d+)".*?<option value="(\w+)" selected>', shown))
+    assert len(chosen) == len(HEADER)
+    post(client, f"/daftar/{upload.pk}/kolom/", langkah="ganti", version=upload.version, **chosen)
+    assert again(office, upload).good == 4
 
 
 def test_a_question_about_the_whole_file_keeps_it_out_until_it_is_answered(office: Office) -> None:
