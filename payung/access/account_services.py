@@ -49,7 +49,7 @@ def invite(user: User) -> str:
         raise PayungError(f"Akun {user.username} ditutup.", todo="Buka kembali akunnya dahulu.")
     token, now = secrets.token_urlsafe(24), timezone.now()
     with transaction.atomic():
-        _end_invitations(user)
+        end_invitations(user)
         Invitation.everything.create(
             regency_code=scope.regency, user=user, token_hash=_hashed(token), made_by_id=scope.actor,
             valid_until=now + INVITATION,
@@ -101,7 +101,7 @@ def close_account(user: User, reason: str) -> None:
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise PayungError(f"Akun {user.username} sudah ditutup.")
         end_sessions(user)
-        _end_invitations(user)
+        end_invitations(user)
         record("user.disabled", user, detail={"reason": reason})
 
 
@@ -132,7 +132,8 @@ def end_sessions(user: User) -> None:
     User.objects.filter(pk=user.pk).update(sessions_ended_count=F("sessions_ended_count") + 1)
 
 
-def _end_invitations(user: User) -> None:
+def end_invitations(user: User) -> None:
+    """No link that a user was given in the current scope's regency opens anything any more."""
     Invitation.objects.filter(user=user, used_at__isnull=True, replaced_at__isnull=True).update(
         replaced_at=timezone.now()
     )

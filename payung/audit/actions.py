@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, str] = {
     "user.invited": _("Tautan kata sandi dibuat"),
     "user.password_reset": _("Kata sandi disetel lewat tautan"),
     "user.password_changed": _("Kata sandi diganti"),
+    "user.password_renewed": _("Kata sandi baru dibuat di server"),
     "user.factor_added": _("Pengaman kedua dipasang"),
     "user.factor_removed": _("Pengaman kedua dilepas"),
     "user.signed_in": _("Masuk"),
@@ -124,6 +125,7 @@ ACTIONS: Mapping[str, str] = {
     "agreement.ended": _("Perjanjian diakhiri"),
     "agreement.file_taken": _("Berkas perjanjian diunduh"),
     "agreement.template_saved": _("Naskah bawaan perjanjian diubah"),
+    "letter.taken": _("Surat bagi yang belum ditetapkan diambil"),
     "denominator.added": _("Pembanding capaian dicatat"),
     "proof.exported": _("Berkas bukti dibuat"),
     # Signatures, amendments, announcement of decrees.

@@ -24,6 +24,7 @@ for part in (job.app, errands.app, policy.app, office.app, safety.app):
     app.add_typer(part)
 app.add_typer(policy.policy_app, name="policy")
 app.add_typer(demo.demo_app, name="demo")
+app.add_typer(office.user_app, name="user")
 app.add_typer(safety.audit_app, name="audit")
 app.add_typer(safety.keys_app, name="keys")
 

@@ -6,14 +6,18 @@ import os
 import sys
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from payung.cli.common import Json, print_json, say
 from payung.core.errors import Exit, PayungError
 
+if TYPE_CHECKING:
+    from payung.office.setup import Login
+
 app = typer.Typer()
+user_app = typer.Typer(no_args_is_help=True, help="Akun yang tidak dapat ditolong administrator.")
 
 Port = Annotated[
     int | None,
@@ -70,21 +74,26 @@ def setup(
         say(f"{what:<15} {how}")
     if opened.login is None:
         return
-    one = opened.login
     say()
-    who = "Petugas provinsi" if province else "Administrator pertama"
+    _say_login("Petugas provinsi" if province else "Administrator pertama", opened.login)
+    say()
+    say("Simpan salinan folder kunci di tempat lain: tanpa kunci, data dan cadangan tidak terbaca.")
+    say("Berikutnya: payung up")
+
+
+def _say_login(who: str, one: Login) -> None:
+    """Tell once how somebody signs in."""
     say(f"{who}. Catat sekarang: ini tidak tersimpan di mana pun dan tidak tampil lagi.")
     say(f"  nama pengguna  {one.username}")
     say(f"  kata sandi     {one.password}")
+    if not one.totp_secret:
+        return
     say(f"  kunci TOTP     {one.totp_secret}")
     say(f"  {one.totp_uri}")
     if sys.stdout.isatty():
         import segno
 
         segno.make(one.totp_uri, error="l").terminal(compact=True)
-    say()
-    say("Simpan salinan folder kunci di tempat lain: tanpa kunci, data dan cadangan tidak terbaca.")
-    say("Berikutnya: payung up")
 
 
 def _ask(option: str, words: str) -> str:
@@ -92,6 +101,41 @@ def _ask(option: str, words: str) -> str:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise PayungError(f"{option} belum ditulis.", todo=f"{words}: tulis {option}.", exit_code=Exit.USAGE)
     return str(typer.prompt(words, err=True)).strip()
+
+
+@user_app.command("reset")
+def user_reset(
+    login: Annotated[str, typer.Argument(help="Nama pengguna.")],
+    factor: Annotated[
+        bool, typer.Option("--factor", help="Ganti juga kode masuk (TOTP), bila HP-nya hilang.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Tanpa bertanya lagi.")] = False,
+) -> None:
+    """Membuat kata sandi baru bagi administrator yang kehilangan jalan masuk; semua sesinya berakhir."""
+    from payung.office.ready import refuse_unless_ready
+
+    private()
+    refuse_unless_ready()
+    from django.utils import timezone
+
+    from payung.office.lost_login import account, reset_login
+
+    user = account(login)
+    if not (yes or _confirmed(f"Ganti kata sandi {user.name} ({user.username})?")):
+        say("Tidak ada yang diubah.")
+        return
+    _say_login(user.name, reset_login(user, timezone.localdate(), factor=factor))
+    say()
+    say("Tercatat di buku riwayat. Minta yang bersangkutan segera mengganti kata sandinya sendiri.")
+
+
+def _confirmed(question: str) -> bool:
+    """Ask somebody at a terminal. PayungError where nobody is there."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise PayungError(
+            "Perintah ini menunggu jawaban.", todo="Tulis --yes bila memang dimaksud.", exit_code=Exit.USAGE
+        )
+    return typer.confirm(question, err=True)
 
 
 @app.command()
