@@ -80,6 +80,40 @@ def test_nobody_there_to_ask_means_that_the_option_is_named(place: Installation)
     assert (place.home / "kunci").is_dir(), "what was made until then is found again"
 
 
+def test_a_province_gets_a_reader_of_figures_who_gives_way_to_the_next(place: Installation) -> None:
+    place.set_up()
+    first = place.payung(
+        "setup", "--province", "64", "--login", "Yusuf", "--name", "Yusuf Maulana", owner=True
+    )
+    assert first.returncode == 0, first.stderr
+    assert "provinsi        Yusuf (64), baru" in first.stdout
+    assert "Petugas provinsi. Catat sekarang" in first.stdout
+    assert value(first.stdout, "nama pengguna") == "yusuf"
+    assert re.fullmatch(r"[A-Z2-7]{32}", value(first.stdout, "kunci TOTP"))
+    again = place.payung("setup", "--province", "64", owner=True)
+    assert again.returncode == 0
+    assert "provinsi        yusuf (64)" in again.stdout
+    assert "kata sandi" not in again.stdout
+    next_one = place.payung(
+        "setup", "--province", "64", "--login", "tini", "--name", "Tini Lestari", owner=True
+    )
+    assert "provinsi        tini (64), baru, menggantikan yusuf" in next_one.stdout
+    with place.database() as ask:
+        held = ask(
+            "SELECT u.username, p.role, p.territory, p.regency_code, t.ended_at IS NULL FROM access_tenure t "
+            "JOIN access_user u ON u.id = t.user_id JOIN access_post p ON p.id = t.post_id "
+            "WHERE p.regency_code = '64' ORDER BY u.username"
+        )
+    assert [(*one[:4], bool(one[4])) for one in held] == [
+        ("tini", "provinsi", "64", "64", True),
+        ("yusuf", "provinsi", "64", "64", False),
+    ]
+    for code, words in (("99", "Kode provinsi 99 tidak ada"), ("63", "Belum ada kabupaten/kota")):
+        done = place.payung("setup", "--province", code, "--login", "x", "--name", "X", owner=True)
+        assert done.returncode != 0
+        assert words in done.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
