@@ -6,8 +6,11 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+from payung.vault.fields import Sealed
+
 _POSTGRESQL_FUNCTION = (
     'CREATE OR REPLACE FUNCTION "payung_frozen_{table}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
+    "IF TG_OP = 'UPDATE' THEN IF {resealed} THEN RETURN NEW; END IF; END IF; "
     "IF TG_OP <> 'INSERT' THEN IF {old} THEN RAISE EXCEPTION '{refusal}' "
     "USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
     "{insert}"
@@ -27,8 +30,9 @@ class FrozenWhen(Operation):
     """Refuse UPDATE and DELETE of rows of a table for which `condition` holds, with an IntegrityError.
 
     `condition` is SQL that both databases read, in which `{row}` stands for the row: `{row}.signed_at IS NOT NULL`.
-    With `inserts` new rows are refused by it too, judged as they would be. On SQLite, a later migration that alters the
-    table makes it anew without triggers: it must repeat this operation.
+    With `inserts` new rows are refused by it too, judged as they would be. What is sealed may be sealed again with
+    another data key (`vault.rotation_rows`), and nothing else may change with it. A later migration that alters the table
+    must repeat this operation: it names the columns, and on SQLite such a table is made anew without triggers.
     """
 
     reversible = True
@@ -44,7 +48,9 @@ class FrozenWhen(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Make the triggers."""
-        for statement in self._statements(schema_editor.connection.vendor):
+        models = to_state.apps.get_app_config(app_label).get_models()
+        [model] = [one for one in models if one._meta.db_table == self.table]
+        for statement in self._statements(schema_editor.connection.vendor, model):
             schema_editor.execute(statement, params=None)  # without parameters, so that a % stands for itself
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
@@ -59,19 +65,40 @@ class FrozenWhen(Operation):
     def describe(self) -> str:
         return f"Never change settled rows of {self.table}"
 
-    def _statements(self, vendor: str) -> list[str]:
+    def _statements(self, vendor: str, model: Any) -> list[str]:
         refusal = f"settled rows of {self.table} are never changed"
         old, new = self.condition.format(row="OLD"), self.condition.format(row="NEW")
+        resealed = _resealed(vendor, model)
         if vendor == "postgresql":
             insert = _POSTGRESQL_INSERT.format(new=new, refusal=refusal) if self.inserts else ""
             events = "INSERT OR UPDATE OR DELETE" if self.inserts else "UPDATE OR DELETE"
             return [
-                _POSTGRESQL_FUNCTION.format(table=self.table, old=old, refusal=refusal, insert=insert),
+                _POSTGRESQL_FUNCTION.format(
+                    table=self.table, old=old, refusal=refusal, insert=insert, resealed=resealed
+                ),
                 _POSTGRESQL_TRIGGER.format(table=self.table, events=events),
             ]
-        events_of = {"UPDATE": old, "DELETE": old} | ({"INSERT": new} if self.inserts else {})
+        events_of = {"UPDATE": f"({old}) AND NOT ({resealed})", "DELETE": old}
+        events_of |= {"INSERT": new} if self.inserts else {}
         return [
             f'CREATE TRIGGER "{self.table}_frozen_{event.lower()}" BEFORE {event} ON "{self.table}" '
             f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
             for event, condition in events_of.items()
         ]
+
+
+def _resealed(vendor: str, model: Any) -> str:
+    """SQL for: nothing differs but what is sealed, and what of that differs is sealed with another key (`2:…`)."""
+    same, position = ("IS NOT DISTINCT FROM", "strpos") if vendor == "postgresql" else ("IS", "instr")
+    fields = model._meta.local_concrete_fields
+    if not any(isinstance(one, Sealed) for one in fields):
+        return "FALSE"
+    parts = []
+    for field in fields:
+        old, new = f'OLD."{field.column}"', f'NEW."{field.column}"'
+        part = f"{old} {same} {new}"
+        if isinstance(field, Sealed):
+            keys = (f"substr({one}, 1, {position}({one}, ':'))" for one in (old, new))
+            part = f"({part} OR {' <> '.join(keys)})"
+        parts.append(part)
+    return " AND ".join(parts)
