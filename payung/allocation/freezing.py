@@ -10,9 +10,10 @@ from typing import Any
 
 from payung.allocation.candidates import Candidate, Dimension, Line, order_key
 from payung.allocation.choice import Chosen
+from payung.allocation.held_back import CODES as HELD_BACK
 from payung.allocation.held_back import Held, title_of
 from payung.allocation.roll import ROLL_COLUMNS, RollEntry, RollRow
-from payung.allocation.rules import Award, Selection, Waiting
+from payung.allocation.rules import Award, Selection, Waiting, Why
 from payung.allocation.words import group_title, source_title, what_would_change, why_in, why_not
 from payung.core.application import Application
 from payung.core.month import Month
@@ -21,11 +22,18 @@ from payung.policy.local import LocalPolicy
 from payung.registry.facts import application_of, facts_of
 
 GROUP_OUT, SOURCE_OUT = "group_out", "source_out"
-"""Codes of those whose group, or whose only sources of money, take no part in a round."""
-_ASIDE = {
+_ASIDE: Mapping[str, str] = {
     GROUP_OUT: "Kelompok pekerjaannya tidak ikut putaran ini.",
     SOURCE_OUT: "Sumber dananya tidak ikut putaran ini.",
 }
+CODES: Mapping[str, str] = {
+    **HELD_BACK,
+    **_ASIDE,
+    str(Why.CEILING): "Menunggu: pagu habis sebelum urutannya.",
+    str(Why.QUOTA): "Menunggu: jatah paling banyak sudah terisi.",
+    str(Why.COVERED_UNTIL): "Menunggu: sebagian bulan sudah ditanggung pihak lain atau sudah dibayar.",
+}
+"""Why somebody who could be chosen was not: held back, taking no part, or waiting (codes of `allocation.rules.Why`)."""
 _DIMENSIONS: Mapping[Dimension, str] = {
     Dimension.DISTRICT: "kecamatan",
     Dimension.DESA: "desa",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from payung.allocation.freezing import CODES as NOT_CHOSEN
 from payung.core.errors import Exit
 from payung.core.nik import forensics
 from payung.eligibility.codes import CODES as REASONS
@@ -32,6 +33,10 @@ Each reason has one of four outcomes; the worst of all reasons decides, and all 
 
 What is unknown (`…_unknown`, `…_missing`) takes the way that the policy's `on_unknown` names for the criterion.
 """
+_NOT_CHOSEN = """\
+Of a frozen round. Besides these, a reason of eligibility holds somebody back whom a later register or BPJS's answer speaks
+against.
+"""
 _SEVERITIES = """\
 `fault` must be mended before the row can be decided, `question` is plausible either way and somebody who knows must answer,
 `note` needs nothing. Text in braces differs from row to row.
@@ -51,6 +56,9 @@ def render() -> str:
         "## Reasons of eligibility\n",
         _OUTCOMES,
         _table(("code", "meaning"), [(f"`{code}`", words) for code, words in sorted(REASONS.items())]),
+        "## Who could be chosen and was not\n",
+        _NOT_CHOSEN,
+        _table(("code", "meaning"), [(f"`{code}`", words) for code, words in sorted(NOT_CHOSEN.items())]),
         "## Findings in lists\n",
         _SEVERITIES,
         _table(
