@@ -88,18 +88,12 @@ class Frame:
 
     @property
     def regency(self) -> str:
-        found = region.regency(self.draft.regency_code)
-        return found.name if found else f"Kabupaten {self.draft.regency_code}"
+        return _regency_name(self.draft.regency_code)
 
     @property
     def signer(self) -> str:
         """The office that signs: what the draft names, else Bupati or Wali Kota of the regency."""
-        if self.draft.signer:
-            return self.draft.signer
-        name = self.regency.upper()
-        if name.startswith("KOTA "):
-            return f"WALI KOTA {name.removeprefix('KOTA ')}"
-        return f"BUPATI {name.removeprefix('KABUPATEN ')}"
+        return self.draft.signer or head_of(self.draft.regency_code)
 
     @property
     def heading(self) -> str:
@@ -136,6 +130,19 @@ class Frame:
             "qrs": [list(png) for png in codes],
             "roll_hash": self.roll_hash,
         }
+
+
+def head_of(regency_code: str) -> str:
+    """Who heads a regency or a city: `BUPATI PASER`, `WALI KOTA BONTANG`."""
+    name = _regency_name(regency_code).upper()
+    if name.startswith("KOTA "):
+        return f"WALI KOTA {name.removeprefix('KOTA ')}"
+    return f"BUPATI {name.removeprefix('KABUPATEN ')}"
+
+
+def _regency_name(regency_code: str) -> str:
+    found = region.regency(regency_code)
+    return found.name if found else f"Kabupaten {regency_code}"
 
 
 def _province_words(regency_code: str) -> str:

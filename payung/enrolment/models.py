@@ -17,15 +17,20 @@ class DecreeTemplate(RegencyRow):
     """The regency's own wording: a typst file in place of ours. A new text is a new row; none is ever changed."""
 
     part = models.CharField(max_length=12)
-    """Which of ours it stands for: `keputusan`, `lampiran`, `petikan`, `perubahan`, `berita-acara`."""
-    text = models.TextField()
+    """Which of ours it stands for, as `enrolment.wording.PARTS` names them."""
+    number = models.PositiveIntegerField()
+    """Counted from 1 for each part; the highest is in use."""
+    text = models.TextField(blank=True)
+    """Empty where ours is in use again."""
     sha256 = models.CharField(max_length=64)
     note = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
     made_by = models.BigIntegerField()
 
     class Meta(RegencyRow.Meta):
-        indexes: ClassVar = [models.Index(fields=["regency_code", "part", "-id"], name="newest_template")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["regency_code", "part", "number"], name="one_template"),
+        ]
 
 
 class Decree(RegencyRow):
@@ -91,6 +96,11 @@ class Decree(RegencyRow):
                 fields=["round"],
                 condition=Q(cancelled_at__isnull=True, amends__isnull=True, round__isnull=False),
                 name="one_decree_a_round",
+            ),
+            models.UniqueConstraint(
+                fields=["amends"],
+                condition=Q(amends__isnull=False, signed_at__isnull=True, cancelled_at__isnull=True),
+                name="one_open_amendment",
             ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,11 @@ BODIES = ("keputusan", "perubahan", "berita-acara")
 def ours(part: str) -> str:
     """Our own text of a part."""
     return (TEMPLATES / PARTS[part].file).read_text(encoding="utf-8")
+
+
+def ours_sha256(part: str) -> str:
+    """Its hash."""
+    return hashlib.sha256(ours(part).encode()).hexdigest()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event, Lock
 from typing import Any
 
@@ -22,7 +23,7 @@ from payung.core.nik import mask
 from payung.sheets.writing import printable_all
 
 Progress = Callable[[int, int], None]
-"""Called with how many documents are done, of how many."""
+"""Called with how many documents are done, of how many, in the thread of whoever asked for them."""
 
 _BATCH = 24
 """Documents a process makes before it is replaced: the typesetter's memory grows by some MB with each."""
@@ -103,33 +104,42 @@ def make(
     found: dict[int, Made] = {}
     stop, lock = Event(), Lock()
     queue = iter(enumerate(documents))
+    done: SimpleQueue[tuple[int, Made] | None] = SimpleQueue()
 
     def work() -> None:
-        while not stop.is_set():
-            with lock:
-                batch = list(islice(queue, min(_BATCH, 1 + len(documents) // at_once)))
-            if not batch:
-                return
-            try:
-                for place, made in _batch(batch, stop, cpu_seconds):
-                    with lock:
-                        found[place] = made
-                        if progress:
-                            progress(len(found), len(documents))
-            except BaseException:
-                stop.set()
-                raise
+        try:
+            while not stop.is_set():
+                with lock:
+                    batch = list(islice(queue, min(_BATCH, 1 + len(documents) // at_once)))
+                if not batch:
+                    return
+                for one in _batch(batch, stop, cpu_seconds):
+                    done.put(one)
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            done.put(None)
 
     with ThreadPoolExecutor(at_once) as pool:
+        working = [pool.submit(work) for _ in range(at_once)]
         try:
-            for done in [pool.submit(work) for _ in range(at_once)]:
-                done.result()
+            # Here, not in the threads: whoever is told may need what belongs to this one, as a database connection.
+            for _ in working:
+                while one := done.get():
+                    found[one[0]] = one[1]
+                    if progress:
+                        progress(len(found), len(documents))
+            for ended in working:
+                ended.result()
         finally:
             stop.set()
     return tuple(found[place] for place in range(len(documents)))
 
 
-def _batch(batch: Iterable[tuple[int, Document]], stop: Event, cpu_seconds: int) -> Iterable[tuple[int, Made]]:
+def _batch(
+    batch: Iterable[tuple[int, Document]], stop: Event, cpu_seconds: int
+) -> Iterable[tuple[int, Made]]:
     """Feed one process; yields place and outcome of every document."""
     command = [sys.executable, "-P", str(_WORKER), str(cpu_seconds)]
     with subprocess.Popen(

@@ -34,6 +34,9 @@ KINDS: Mapping[str, Kind] = {
     "allocation.freeze": Kind(_("Membekukan putaran"), again=False),
     "allocation.precheck_ask": Kind(_("Menyusun permintaan uji padan")),
     "allocation.precheck_read": Kind(_("Membaca jawaban uji padan")),
+    # A typesetting that failed is closed with its draft; its page asks for another.
+    "enrolment.typeset": Kind(_("Menyusun naskah keputusan"), again=False),
+    "enrolment.copies": Kind(_("Menyusun salinan dan petikan")),
 }
 
 

@@ -271,7 +271,8 @@ class Migration(migrations.Migration):
                 ),
                 ("regency_code", models.CharField(max_length=5)),
                 ("part", models.CharField(max_length=12)),
-                ("text", models.TextField()),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
                 ("sha256", models.CharField(max_length=64)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 ("made_at", models.DateTimeField()),
@@ -281,12 +282,17 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "everything",
                 "default_manager_name": "objects",
-                "indexes": [models.Index(fields=["regency_code", "part", "-id"], name="newest_template")],
             },
             managers=[
                 ("objects", django.db.models.manager.Manager()),
                 ("everything", django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.AddConstraint(
+            model_name="decreetemplate",
+            constraint=models.UniqueConstraint(
+                fields=("regency_code", "part", "number"), name="one_template"
+            ),
         ),
         migrations.AddConstraint(
             model_name="decree",
@@ -310,6 +316,16 @@ class Migration(migrations.Migration):
                 ),
                 fields=("round",),
                 name="one_decree_a_round",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decree",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("amends__isnull", False), ("cancelled_at__isnull", True), ("signed_at__isnull", True)
+                ),
+                fields=("amends",),
+                name="one_open_amendment",
             ),
         ),
         migrations.AddConstraint(
@@ -386,7 +402,7 @@ class Migration(migrations.Migration):
         EnforceScope("enrolment_decreefile", "territory"),
         EnforceScope("enrolment_decreenotice", "territory"),
         EnforceScope("enrolment_decreeobjection", "territory"),
-        AppendOnly("enrolment_decreetemplate", ()),
+        AppendOnly("enrolment_decreetemplate", ("regency_code", "part", "number")),
         AppendOnly("enrolment_decreefile", ("decree_id", "version", "kind", "name")),
         AppendOnly("enrolment_decreenotice", ("decree_id", "place")),
         FrozenWhen("enrolment_decree", "{row}.signed_at IS NOT NULL"),

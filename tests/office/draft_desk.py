@@ -1,0 +1,108 @@
+"""An approved round with an agreement in force: for tests of drafting and typesetting its decree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from payung.allocation.freeze_kinds import ask_approval as ask_round
+from payung.allocation.models import AllocationRound
+from payung.approval.models import Route
+from payung.enrolment.decree_services import draft_decree
+from payung.enrolment.kinds import ask_approval
+from payung.enrolment.models import Decree, DecreeFile
+from payung.enrolment.signed_files import stored
+from payung.enrolment.typesetting_services import ask_typeset
+from payung.vault.files import read_sealed
+from tests.office.agreement_desk import pks, umbrella
+from tests.office.cast import Office
+from tests.office.databases import Prepared
+from tests.office.freeze_desk import frozen, started
+from tests.office.route_desk import KEPUTUSAN, agree
+from tests.office.screening_desk import desk_brought, desk_screened
+
+__all__ = ["desk_brought", "desk_screened"]
+
+DATED = date(2022, 10, 3)
+ROUND_CHAIN = ("camat", "capil", "sdm", "sosi", "kpa")
+"""Who agrees to a round of one kecamatan."""
+
+
+@dataclass(frozen=True)
+class DraftDesk:
+    """The office with an approved round, and by then an agreement in force from October to December 2022."""
+
+    office: Office
+    round_id: int
+
+    @property
+    def round(self) -> AllocationRound:
+        """As it is now; within somebody's scope."""
+        found: AllocationRound = AllocationRound.objects.select_related("freeze", "run").get(pk=self.round_id)
+        return found
+
+    def draft(self, who: str = "laila", **more: Any) -> Decree:
+        """A draft for the third of October 2022."""
+        with self.office.acting(who):
+            return draft_decree(self.round, **{"dated": DATED, "seat": "Tana Paser", **more})
+
+    def now(self, decree: Decree) -> Decree:
+        """A decree as it is now."""
+        with self.office.acting("laila"):
+            found: Decree = Decree.objects.select_related("round__freeze", "round__run", "agreement").get(
+                pk=decree.pk
+            )
+        return found
+
+    def typeset(self, decree: Decree | None = None, who: str = "laila") -> Decree:
+        """A draft that was typeset in the background."""
+        made = decree or self.draft()
+        with self.office.acting(who):
+            ask_typeset(made, made.version)
+        self.office.work()
+        return self.now(made)
+
+    def sent(self, decree: Decree, who: str = "laila") -> Route:
+        """A typeset decree on its way through the chain."""
+        with self.office.acting(who):
+            return ask_approval(decree, decree.version)
+
+    def approved(self, decree: Decree | None = None) -> Decree:
+        """A decree to which the whole chain has agreed; drafted by Bu Wati, so that Bu Laila may agree."""
+        made = self.typeset(decree or self.draft("wati"), "wati")
+        agree(self.office, self.sent(made, "wati"), *KEPUTUSAN)
+        return self.now(made)
+
+    def content(self, decree: Decree, kind: str, desa: str = "") -> bytes:
+        """A file of a decree in the clear."""
+        with self.office.acting("laila"):
+            files = DecreeFile.objects.filter(decree=decree, version=decree.version, kind=kind)
+            return read_sealed(stored((files.filter(place=desa) if desa else files).get().path))
+
+
+@pytest.fixture(scope="session")
+def desk_drafting(desk_screened: Prepared) -> Iterator[tuple[Prepared, int]]:
+    """A database with an approved round and a signed agreement."""
+    with desk_screened.copy():
+        office = Office()
+        _, scenario, _ = started(office)
+        round_ = frozen(office, scenario)
+        with office.acting("budi"):
+            route = ask_round(round_)
+        agree(office, route, *ROUND_CHAIN)
+        pks(office, umbrella(office))
+        kept = desk_screened.keep("drafting")
+    yield kept, round_.pk
+    kept.drop()
+
+
+@pytest.fixture
+def drafting(desk_drafting: tuple[Prepared, int]) -> Iterator[DraftDesk]:
+    """The office with an approved round and an agreement in force, on a database of its own."""
+    kept, round_id = desk_drafting
+    with kept.copy():
+        yield DraftDesk(Office(), round_id)
