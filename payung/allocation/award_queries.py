@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Substr
 
 from payung.allocation.models import AllocationRound, Award, NotChosen
+from payung.approval.models import Route
 
 _DESA = len("64.01.04.2002")
 Row = TypeVar("Row", Award, NotChosen)
@@ -38,6 +39,36 @@ class Sums:
     @property
     def total_idr(self) -> int:
         return self.jkk_idr + self.jkm_idr
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A frozen round with what it comes to within the actor's territory."""
+
+    round: AllocationRound
+    sums: Sums
+
+
+def frozen_rounds() -> list[Listed]:
+    """The frozen rounds of the regency, newest first, each with the actor's part of it. Two queries."""
+    rounds = AllocationRound.objects.filter(freeze__isnull=False).select_related("freeze").order_by("-number")
+    here = Award.objects.filter(round__in=rounds).order_by().values_list("round")
+    found = {
+        pk: Sums("", n, jkk, jkm)
+        for pk, n, jkk, jkm in here.annotate(n=Count("pk"), jkk=Sum("jkk_idr"), jkm=Sum("jkm_idr"))
+    }
+    return [Listed(one, found.get(one.pk, Sums("", 0, 0, 0))) for one in rounds]
+
+
+def to_send() -> int:
+    """How many frozen rounds wait to be sent through their chain, for the first time or once more."""
+    under_way = Route.objects.filter(kind="putaran", ended_at__isnull=True).values_list(
+        "subject_id", flat=True
+    )
+    frozen = AllocationRound.objects.filter(
+        freeze__isnull=False, approved_at__isnull=True, cancelled_at__isnull=True
+    )
+    return int(frozen.exclude(pk__in=[int(one) for one in under_way]).count())
 
 
 def awards(round_: AllocationRound, by: Narrowed) -> QuerySet[Award]:

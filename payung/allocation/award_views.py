@@ -24,6 +24,13 @@ PAGE = 50
 
 @needs(Action.AWARD_READ)
 @require_safe
+def rounds(request: Request) -> HttpResponse:
+    """The frozen rounds, each with what it comes to within the actor's territory."""
+    return render(request, "allocation/award_rounds.html", {"rounds": queries.frozen_rounds()})
+
+
+@needs(Action.AWARD_READ)
+@require_safe
 def awards(request: Request, pk: int) -> HttpResponse:
     """Who was chosen, with what each costs, and the sums of every desa."""
     round_ = find(AllocationRound.objects.select_related("freeze"), pk=pk)

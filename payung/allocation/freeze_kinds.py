@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.urls import reverse
 from django.utils import timezone
 
+from payung.access.policy import Action, may
 from payung.allocation import holding, precheck_services
 from payung.allocation.award_queries import desas_of
 from payung.allocation.held_back import title_of
@@ -20,6 +21,7 @@ from payung.core.dates import day
 from payung.core.errors import PayungError
 from payung.core.places import name_of
 from payung.core.rupiah import number, rupiah
+from payung.core.scope import required
 
 KIND = "putaran"
 
@@ -95,7 +97,9 @@ def _places(subject_id: str) -> Sequence[str]:
 
 
 def _url(subject_id: str) -> str:
-    return reverse("allocation:freeze", args=[subject_id])
+    # A kecamatan agrees to its own people; the round as a whole is for the regency's offices.
+    page = "freeze" if may(required().role, Action.ROUND_READ) else "awards"
+    return reverse(f"allocation:{page}", args=[subject_id])
 
 
 def _returned(subject_id: str, reason: str) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/beku/minta/", freeze_views.ask, name="freeze_ask"),
     path("<int:pk>/beku/batal/", freeze_views.thaw, name="thaw"),
     path("<int:pk>/beku/kirim/", freeze_views.send, name="route_send"),
+    path("penetapan/", award_views.rounds, name="award_rounds"),
     path("<int:pk>/penetapan/", award_views.awards, name="awards"),
     path("<int:pk>/tunggu/", award_views.waiting, name="waiting"),
     path("<int:pk>/ditahan/", award_views.aside, name="aside"),

@@ -38,6 +38,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.RUN_READ, "eligibility:runs", _("Penyaringan")),
     NavItem(Action.PAIR_READ, "screening:index", _("Pasangan")),
     NavItem(Action.ROUND_READ, "allocation:rounds", _("Putaran")),
+    NavItem(Action.AWARD_READ, "allocation:award_rounds", _("Penetapan")),
     NavItem(Action.AGREEMENT_READ, "agreement:list", _("Perjanjian")),
     NavItem(Action.OBJECTION_ADD, "intake:objections", _("Keberatan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),

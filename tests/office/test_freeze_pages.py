@@ -118,7 +118,10 @@ def test_a_desa_sees_its_own_awards_with_masked_numbers_and_nobody_elses(done: D
         elsewhere = [one for one in rows if not one.place.startswith("64.01.04.2002")]
         assert here
         assert elsewhere
-    html = page(done.office.client("desi"), "awards", round_.pk)
+    desi = done.office.client("desi")
+    index = desi.get(reverse("allocation:award_rounds")).content.decode()
+    assert f'data-label="Orang">{len(here)}<' in index
+    html = page(desi, "awards", round_.pk)
     for award in here:
         assert award.name in html
         assert award.roll["row"]["nik"] not in html

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from payung.allocation.award_queries import to_send
 from payung.allocation.freeze_kinds import ask_approval
 from payung.allocation.freeze_services import thaw
 from payung.allocation.models import AllocationRound, Award, Freeze
@@ -48,6 +50,17 @@ def test_the_last_agreement_approves_the_round_and_nobody_takes_it_back(done: De
         assert Award.objects.filter(round=round_).exists()
 
 
+def test_a_kecamatan_is_led_to_its_own_people_and_an_office_to_the_round(done: Desk) -> None:
+    round_ = ready(done)
+    with done.office.acting("budi"):
+        route = ask_approval(round_)
+    for who, where in (("camat", "allocation:awards"), ("kpa", "allocation:freeze")):
+        url = reverse(where, args=[round_.pk])
+        client = done.office.client(who)
+        assert f'href="{url}"' in client.get(reverse("approval:route", args=[route.pk])).content.decode()
+        assert client.get(url).status_code == 200
+
+
 def test_whoever_checks_sees_people_money_places_hashes_and_how_bpjs_was_asked(done: Desk) -> None:
     round_ = ready(done)
     with done.office.acting("budi"):
@@ -71,11 +84,13 @@ def test_a_round_under_way_is_not_thawed_and_one_sent_back_is_frozen_anew(done: 
             thaw(round_, "tidak jadi dilanjutkan")
         with pytest.raises(PayungError, match="sudah diminta"):
             ask_approval(round_)
+        assert to_send() == 0
     with done.office.acting("camat"):
         decide_stop(route, Verdict.RETURNED, "Nama ketua RT tertukar")
     with done.office.acting("budi"):
         round_.refresh_from_db()
         assert round_.freeze_id, "sending back changes nothing by itself"
+        assert to_send() == 1, "it waits for its maker again"
         second = ask_approval(round_)
         assert second.attempt == 2
         withdraw_route(second)
