@@ -12,7 +12,9 @@ from payung.allocation import holding, precheck_services
 from payung.allocation.award_queries import desas_of
 from payung.allocation.held_back import title_of
 from payung.allocation.models import AllocationRound, Freeze, Precheck
+from payung.allocation.prepared import prepared_of
 from payung.allocation.scenario import Settings
+from payung.allocation.words import source_title
 from payung.approval.models import Route
 from payung.approval.route_kinds import route_kind
 from payung.approval.route_queries import route_of
@@ -49,8 +51,12 @@ def faces(round_: AllocationRound, freeze: Freeze) -> Iterator[tuple[str, str]]:
     yield "JKK", rupiah(sums["jkk_idr"])
     yield "JKM", rupiah(sums["jkm_idr"])
     yield "Bulan", settings.months.in_words
+    policy = prepared_of(round_).policy
     for source, told in sums["sources"].items():
-        yield f"Sumber dana {source}", f"{number(told['people'])} orang, pagu {rupiah(told['ceiling_idr'])}"
+        yield (
+            source_title(source, policy),
+            f"{number(told['people'])} orang, pagu {rupiah(told['ceiling_idr'])}",
+        )
     for code, told in sums["districts"].items():
         yield name_of(code), f"{number(told['people'])} orang"
     yield "Daftar tunggu", f"{number(sums['waiting'])} orang"

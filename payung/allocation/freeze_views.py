@@ -24,8 +24,9 @@ from payung.allocation.freezing import why_aside
 from payung.allocation.held_back import Hold, counted, title_of
 from payung.allocation.held_queries import held_now
 from payung.allocation.models import AllocationRound, Scenario
-from payung.allocation.prepared import applications_of
+from payung.allocation.prepared import applications_of, prepared_of
 from payung.allocation.scenario import Settings
+from payung.allocation.words import source_title
 from payung.approval.route_queries import route_of
 from payung.audit.services import subject_of
 from payung.core.application import Application
@@ -121,7 +122,10 @@ def _frozen(request: Request, round_: AllocationRound) -> dict[str, Any]:
         "total_idr": sums["jkk_idr"] + sums["jkm_idr"],
         "districts": [(name_of(code), told) for code, told in sums["districts"].items()],
         "counts": [(code, why_aside(code), count) for code, count in sums["held_back"].items()],
-        "sources": sums["sources"].items(),
+        "sources": [
+            (source_title(source, prepared_of(round_).policy), told)
+            for source, told in sums["sources"].items()
+        ],
         "route": route,
         "route_open": route is not None and route.ended_at is None,
         "can_list": can(request, Action.AWARD_READ),

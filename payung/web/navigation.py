@@ -13,11 +13,15 @@ from payung.access.policy import Action, may
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One line. `view` is the name of an address; everything below that address belongs to the line."""
+    """One line. `view` is the name of an address; everything below that address belongs to the line.
+
+    Roles that may do `unless` come there by another line.
+    """
 
     action: Action
     view: str
     label: str | Promise
+    unless: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.RUN_READ, "eligibility:runs", _("Penyaringan")),
     NavItem(Action.PAIR_READ, "screening:index", _("Pasangan")),
     NavItem(Action.ROUND_READ, "allocation:rounds", _("Putaran")),
-    NavItem(Action.AWARD_READ, "allocation:award_rounds", _("Penetapan")),
+    NavItem(Action.AWARD_READ, "allocation:award_rounds", _("Penetapan"), unless=Action.ROUND_READ),
     NavItem(Action.AGREEMENT_READ, "agreement:list", _("Perjanjian")),
     NavItem(Action.OBJECTION_ADD, "intake:objections", _("Keberatan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
@@ -53,7 +57,7 @@ ITEMS: tuple[NavItem, ...] = (
 
 def links(role: str, path: str) -> tuple[NavLink, ...]:
     """The lines that a role sees on the page at `path`, in the menu's order."""
-    lines = [(reverse(item.view), str(item.label)) for item in ITEMS if may(role, item.action)]
+    lines = [(reverse(item.view), str(item.label)) for item in ITEMS if _is_for(item, role)]
     # A page below two addresses of the menu belongs to the longer one.
     here = max(
         (url for url, _label in lines if path.startswith(url) and (url != "/" or path == url)),
@@ -61,3 +65,7 @@ def links(role: str, path: str) -> tuple[NavLink, ...]:
         default="",
     )
     return tuple(NavLink(url, label, url == here) for url, label in lines)
+
+
+def _is_for(item: NavItem, role: str) -> bool:
+    return may(role, item.action) and not (item.unless and may(role, item.unless))
