@@ -1,4 +1,4 @@
-"""Typesetting a decree in the background, and afterwards what is handed out of a signed one.
+"""Typesetting a decree in the background.
 
 Killed at any moment, it leaves the decree as it was or typeset whole, and is taken up anew: until the last transaction
 there are only rows of a draft, which are made right at the next beginning, and sealed files that no row names, which
@@ -8,18 +8,13 @@ are swept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from payung.allocation import held_back
 from payung.allocation.freeze_services import learnt_since
 from payung.allocation.held_back import Hold
 from payung.allocation.models import Award
@@ -29,34 +24,32 @@ from payung.config import load
 from payung.core.errors import PayungError
 from payung.core.places import name_of
 from payung.core.portions import portions
-from payung.core.scope import required
 from payung.engine.workspace import private_workspace
-from payung.enrolment.decree import PUBLIC, RESTRICTED, SUMS_FILE, DecreeFiles, write_copies, write_decree
+from payung.enrolment.amendment import Kind
+from payung.enrolment.amendment_queries import GONE, gone_among, root_of
+from payung.enrolment.decree import PUBLIC, RESTRICTED, SUMS_FILE, DecreeFiles, write_decree
 from payung.enrolment.decree_services import RAISED, REST, UNSETTLED, end_route, lapse, moved_on
-from payung.enrolment.models import Decree, DecreeFile, DecreeRow
+from payung.enrolment.models import Decree, DecreeRow
+from payung.enrolment.paper_files import Sealed, add_sealed, desa_in, sealing, sweep
 from payung.enrolment.papers import (
     Papers,
     hashes_of_templates,
     papers_of,
-    templates_as_set,
     templates_in_use,
     write_templates,
 )
-from payung.enrolment.signed_files import FOLDER, stored
+from payung.enrolment.signing_rules import check_still_there
 from payung.registry.bulk import insert, refresh_statistics
 from payung.sheets.typesetting import TemplateError
-from payung.vault.files import seal_file
 from payung.work.handlers import Progress
 from payung.work.services import LeaseLostError, enqueue
 
-KIND, COPIES = "enrolment.typeset", "enrolment.copies"
-"""The jobs that typeset a decree, and that make copy and extracts of a signed one."""
-WRITING, CHECKING, SETTING, SEALING = (
-    "Menyusun baris keputusan", "Memeriksa penerima", "Menyusun naskah dan lampiran", "Menyegel berkas",
+JOB = "enrolment.typeset"
+"""The job that typesets a decree."""
+WRITING, CHECKING, SETTING = (
+    "Menyusun baris keputusan", "Memeriksa penerima", "Menyusun naskah dan lampiran",
 )  # fmt: skip
-BODY, COPY, EXTRACT, SUMS = "keputusan", "salinan", "petikan", "sidik"
-BARS = frozenset({held_back.DEAD, held_back.REMOVED})
-"""What, learnt since the choice, keeps somebody from being granted anything."""
+BODY, SUMS = "keputusan", "sidik"
 BATCH = 1_800
 _MOST_NAMED = 10
 BROKEN = PayungError(
@@ -82,7 +75,7 @@ def ask_typeset(decree: Decree, version: int) -> Decree:
         )  # fmt: skip
         if not done:
             raise moved_on(decree)
-        enqueue(KIND, decree.pk)
+        enqueue(JOB, decree.pk)
         record("decree.typeset_asked", decree, detail={"version": version})
     decree.refresh_from_db()
     return decree
@@ -93,6 +86,8 @@ def typeset_decree(decree_id: int, progress: Progress) -> None:
     decree: Decree = Decree.objects.select_related("round__freeze", "round__run", "agreement").get(
         pk=decree_id
     )
+    if decree.typeset_at:
+        sweep(decree)  # killed after its last transaction
     if decree.typeset_at or not decree.asked_at or decree.cancelled_at:
         return
     try:
@@ -112,6 +107,8 @@ def give_up(decree: Decree, error: PayungError) -> None:
         )
         if done:
             record("decree.typeset_failed", decree, detail={"reason": error.message})
+    if done:
+        sweep(decree)
 
 
 def barred_now(decree: Decree) -> Mapping[str, Hold]:
@@ -122,7 +119,7 @@ def barred_now(decree: Decree) -> Mapping[str, Hold]:
     return {
         row_id: hold
         for row_id, hold in learnt_since(decree.round).items()
-        if hold.code in BARS and row_id not in out
+        if hold.code in GONE and row_id not in out
     }
 
 
@@ -148,24 +145,11 @@ def leave_out(decree: Decree, version: int) -> int:
     return len(barred)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    """A file that lies sealed and is not a decree's yet; `place` is whose it is."""
-
-    kind: str
-    name: str
-    place: str
-    path: str
-    sha256: str
-    size: int
-
-
 class _Desk:
     """One worker's typesetting of one decree in one private folder."""
 
     def __init__(self, decree: Decree, folder: Path, progress: Progress) -> None:
         self.decree, self.folder, self.progress = decree, folder, progress
-        _sweep(decree)
 
     def work(self) -> None:
         if not self.decree.amends_id:
@@ -187,8 +171,9 @@ class _Desk:
             progress=lambda done, total: self.progress(SETTING, done, total),
         )
         self._check(found, written)
-        with _sealing(self.decree, list(_files(written)), self.progress) as sealed:
+        with sealing(self.decree, list(_files(written)), self.progress) as sealed:
             self._settle(found, written, sealed, hashes_of_templates(own))
+        sweep(self.decree)
 
     def _lock(self) -> None:
         """Let nobody else typeset, change or give it up before this transaction ends. LeaseLostError where somebody has."""
@@ -229,6 +214,9 @@ class _Desk:
             insert(DecreeRow, (*ours, *columns), [(*ours.values(), *row) for row in rows])
 
     def _refuse_barred(self) -> None:
+        if self.decree.amends_id:
+            entering = DecreeRow.objects.filter(decree=self.decree, change=Kind.ENTERS)
+            check_still_there(gone_among(root_of(self.decree), entering))
         barred = barred_now(self.decree)
         if not barred:
             return
@@ -254,7 +242,7 @@ class _Desk:
             )
 
     def _settle(
-        self, found: Papers, written: DecreeFiles, sealed: Sequence[_Sealed], templates: Mapping[str, str]
+        self, found: Papers, written: DecreeFiles, sealed: Sequence[Sealed], templates: Mapping[str, str]
     ) -> None:
         """All at once: the files, the end of the typesetting, and the entry of the ledger."""
         decree = self.decree
@@ -271,7 +259,7 @@ class _Desk:
         }
         with transaction.atomic():
             self._lock()
-            _add(decree, sealed)
+            add_sealed(decree, sealed)
             Decree.objects.filter(pk=decree.pk).update(
                 typeset_at=timezone.now(), typeset_error="", body_sha256=written.body_sha256,
                 page_count=written.page_count, roll_hash=written.roll_hash, totals=totals, content=content,
@@ -307,98 +295,3 @@ def _files(written: DecreeFiles) -> Iterable[tuple[str, str, Path]]:
         for path in paths:
             yield kind, desa_in(path.name), path
     yield SUMS, "", written.folder / SUMS_FILE
-
-
-def desa_in(name: str) -> str:
-    """The desa's code in the name of a volume or an extract."""
-    return name.split("-")[2]
-
-
-@contextmanager
-def _sealing(decree: Decree, files: Sequence[tuple[str, str, Path]], progress: Progress) -> Any:
-    """The files sealed; where the block fails, they are gone again."""
-    made: list[_Sealed] = []
-    try:
-        for done, (kind, desa, path) in enumerate(files):
-            progress(SEALING, done, len(files))
-            where = f"{FOLDER}/{decree.regency_code}/{decree.pk}-{uuid4().hex}.{kind}"
-            contents = seal_file(path, stored(where))
-            place = desa or decree.regency_code
-            made.append(_Sealed(kind, path.name, place, where, contents.sha256, contents.size))
-        progress(SEALING, len(files), len(files))
-        yield made
-    except BaseException:
-        for one in made:
-            stored(one.path).unlink(missing_ok=True)
-        raise
-
-
-def _add(decree: Decree, sealed: Iterable[_Sealed]) -> None:
-    DecreeFile.everything.bulk_create(
-        DecreeFile(
-            regency_code=decree.regency_code, place=one.place, decree=decree, version=decree.version, kind=one.kind,
-            name=one.name, path=one.path, sha256=one.sha256, size=one.size, made_at=timezone.now(),
-            made_by=required().actor,
-        )
-        for one in sealed
-    )  # fmt: skip
-
-
-def _sweep(decree: Decree) -> None:
-    """Remove files of this decree that a killed worker sealed and no row names."""
-    named = {
-        Path(path).name for path in DecreeFile.objects.filter(decree=decree).values_list("path", flat=True)
-    }
-    here = stored(f"{FOLDER}/{decree.regency_code}/x").parent
-    for path in here.glob(f"{decree.pk}-*"):
-        if path.name not in named:
-            path.unlink(missing_ok=True)
-
-
-def ask_copies(decree: Decree) -> None:
-    """Let the copy and the extracts of a signed decree be made in the background, in the caller's transaction."""
-    enqueue(COPIES, decree.pk)
-
-
-def make_copies(decree_id: int, progress: Progress) -> None:
-    """Make the copy (salinan) and the extracts (petikan) of a signed decree; once they are there, nothing."""
-    decree: Decree = Decree.objects.select_related("round__freeze", "round__run", "agreement").get(
-        pk=decree_id
-    )
-    if decree.signed_at is None or has_copies(decree):
-        return
-    _sweep(decree)
-    with private_workspace(load().folder("workspace")) as folder:
-        found = papers_of(decree, date.fromisoformat(decree.content["on"]))
-        written = write_copies(
-            found.draft,
-            found.entries,
-            found.policy,
-            folder / "salinan",
-            hashes=_hashes_of(decree),
-            paper=decree.paper,
-            template=write_templates(folder / "templat", templates_as_set(decree)),
-            body=found.body,
-            progress=lambda done, total: progress(SETTING, done, total),
-        )
-        files = [(EXTRACT if desa else COPY, desa, path) for desa, path in written.items()]
-        with _sealing(decree, files, progress) as sealed, transaction.atomic():
-            # Two workers at once: the table takes the files of one of them.
-            if has_copies(decree):
-                raise LeaseLostError
-            _add(decree, sealed)
-            record("decree.copied", decree, detail={"version": decree.version, "files": len(sealed)})
-
-
-def has_copies(decree: Decree) -> bool:
-    """Whether the copy of a signed decree was made."""
-    return bool(DecreeFile.objects.filter(decree=decree, version=decree.version, kind=COPY).exists())
-
-
-def _hashes_of(decree: Decree) -> dict[str, tuple[str, str]]:
-    """The SHA-256 of the signed volumes by desa: restricted, public."""
-    files = DecreeFile.objects.filter(decree=decree, version=decree.version)
-    found = {
-        kind: dict(files.filter(kind=kind).values_list("place", "sha256")) for kind in (RESTRICTED, PUBLIC)
-    }
-    return {desa: (sha, found[PUBLIC][desa]) for desa, sha in found[RESTRICTED].items()}

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from payung.allocation.freeze_kinds import ask_approval as ask_round
-from payung.allocation.models import AllocationRound
+from payung.allocation.models import AllocationRound, Award
 from payung.approval.models import Route
 from payung.enrolment.decree_services import draft_decree
+from payung.enrolment.faces import faces_of
 from payung.enrolment.kinds import ask_approval
 from payung.enrolment.models import Decree, DecreeFile
 from payung.enrolment.signed_files import stored
 from payung.enrolment.typesetting_services import ask_typeset
+from payung.registry.models import Observation
+from payung.registry.people_services import remove
 from payung.vault.files import read_sealed
 from tests.office.agreement_desk import pks, umbrella
 from tests.office.cast import Office
@@ -24,6 +27,7 @@ from tests.office.databases import Prepared
 from tests.office.freeze_desk import frozen, started
 from tests.office.route_desk import KEPUTUSAN, agree
 from tests.office.screening_desk import desk_brought, desk_screened
+from tests.office.test_freeze_learnt import save_everything
 
 __all__ = ["desk_brought", "desk_screened"]
 
@@ -77,6 +81,20 @@ class DraftDesk:
         agree(self.office, self.sent(made, "wati"), *KEPUTUSAN)
         return self.now(made)
 
+    def faces(self, decree: Decree) -> dict[str, str]:
+        """What an approver sees of a decree."""
+        with self.office.acting("laila"):
+            return dict(faces_of(decree))
+
+    def take_off_the_list(self) -> Award:
+        """Somebody who was chosen is removed from the registry's list afterwards; their award."""
+        with self.office.acting("budi"):
+            save_everything()
+            award: Award = Award.objects.filter(round=self.round_id).order_by("pk")[3]
+            seen = Observation.objects.filter(row_id=award.row_id).select_related("person").latest("pk")
+            remove(seen.person, reason="meninggal dunia")
+        return award
+
     def content(self, decree: Decree, kind: str, desa: str = "") -> bytes:
         """A file of a decree in the clear."""
         with self.office.acting("laila"):
@@ -85,8 +103,8 @@ class DraftDesk:
 
 
 @pytest.fixture(scope="session")
-def desk_drafting(desk_screened: Prepared) -> Iterator[tuple[Prepared, int]]:
-    """A database with an approved round and a signed agreement."""
+def desk_round(desk_screened: Prepared) -> Iterator[tuple[Prepared, int]]:
+    """A database with an approved round and no agreement."""
     with desk_screened.copy():
         office = Office()
         _, scenario, _ = started(office)
@@ -94,15 +112,31 @@ def desk_drafting(desk_screened: Prepared) -> Iterator[tuple[Prepared, int]]:
         with office.acting("budi"):
             route = ask_round(round_)
         agree(office, route, *ROUND_CHAIN)
-        pks(office, umbrella(office))
-        kept = desk_screened.keep("drafting")
+        kept = desk_screened.keep("round")
     yield kept, round_.pk
     kept.drop()
 
 
+@pytest.fixture(scope="session")
+def desk_drafting(desk_round: tuple[Prepared, int]) -> Iterator[Prepared]:
+    """The same with a signed agreement."""
+    with desk_round[0].copy():
+        office = Office()
+        pks(office, umbrella(office))
+        kept = desk_round[0].keep("drafting")
+    yield kept
+    kept.drop()
+
+
 @pytest.fixture
-def drafting(desk_drafting: tuple[Prepared, int]) -> Iterator[DraftDesk]:
+def bare(desk_round: tuple[Prepared, int]) -> Iterator[DraftDesk]:
+    """The office with an approved round and no agreement, on a database of its own."""
+    with desk_round[0].copy():
+        yield DraftDesk(Office(), desk_round[1])
+
+
+@pytest.fixture
+def drafting(desk_drafting: Prepared, desk_round: tuple[Prepared, int]) -> Iterator[DraftDesk]:
     """The office with an approved round and an agreement in force, on a database of its own."""
-    kept, round_id = desk_drafting
-    with kept.copy():
-        yield DraftDesk(Office(), round_id)
+    with desk_drafting.copy():
+        yield DraftDesk(Office(), desk_round[1])

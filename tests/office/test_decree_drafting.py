@@ -7,14 +7,30 @@ from datetime import date
 
 import pytest
 
+from payung.allocation.freeze_job import budget_key
+from payung.approval.rules import Verdict
+from payung.approval.services import decide
 from payung.audit.models import Event
+from payung.budget.models import Budget
+from payung.budget.services import release
 from payung.core.errors import PayungError
 from payung.enrolment.decree_services import cancel_decree, change_decree, draft_decree
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
-from payung.enrolment.typesetting_services import ask_typeset
-from tests.office.draft_desk import DATED, DraftDesk, desk_brought, desk_drafting, desk_screened, drafting
+from payung.enrolment.typesetting_services import ask_typeset, leave_out
+from payung.enrolment.waiver_services import propose_waiver
+from tests.office.agreement_desk import pks, umbrella
+from tests.office.draft_desk import (
+    DATED,
+    DraftDesk,
+    bare,
+    desk_brought,
+    desk_drafting,
+    desk_round,
+    desk_screened,
+    drafting,
+)
 
-__all__ = ["desk_brought", "desk_drafting", "desk_screened", "drafting"]
+__all__ = ["bare", "desk_brought", "desk_drafting", "desk_round", "desk_screened", "drafting"]
 PEOPLE = 16
 
 
@@ -118,3 +134,59 @@ def test_each_step_is_recorded_once(drafting: DraftDesk) -> None:
             "decree.drafted", "decree.typeset_asked", "decree.typeset",
         ]  # fmt: skip
         assert not Decree.objects.exclude(typeset_error="").exists()
+
+
+def test_nobody_removed_since_the_choice_is_granted_anything_until_they_are_left_out(
+    drafting: DraftDesk,
+) -> None:
+    gone = drafting.take_off_the_list()
+    made = drafting.typeset()
+    assert made.typeset_at is None
+    assert f"1 orang tidak dapat ditetapkan lagi. {gone.name} (" in made.typeset_error
+    assert "Keluarkan mereka" in made.typeset_error
+    with drafting.office.acting("laila"):
+        assert leave_out(made, made.version) == 1
+        with pytest.raises(PayungError, match="Tidak ada yang perlu"):
+            leave_out(made, made.version)
+    done = drafting.typeset(made)
+    assert (done.typeset_error, done.totals["people"]) == ("", PEOPLE - 1)
+    with drafting.office.acting("laila"):
+        freeze = drafting.round.freeze
+        assert freeze is not None
+        assert done.roll_hash != freeze.roll_hash
+        assert not DecreeRow.objects.filter(decree=done, row_id=gone.row_id).exists()
+        assert drafting.faces(done)["Dikeluarkan sesudah dipilih"] == "1 orang"
+
+
+def test_a_waiver_takes_two_people_and_stands_on_what_they_approve(bare: DraftDesk) -> None:
+    drafting = bare
+    with drafting.office.acting("budi"):
+        with pytest.raises(PayungError, match="Alasan"):
+            propose_waiver(drafting.round, "ya")
+        made = propose_waiver(drafting.round, "PKS ditandatangani pekan depan")
+    with pytest.raises(PayungError, match="perjanjian kerja sama"):
+        drafting.draft()
+    with drafting.office.acting("budi"), pytest.raises(PayungError, match="orang lain"):
+        decide(made, Verdict.APPROVED)
+    with drafting.office.acting("kpa"):
+        decide(made, Verdict.APPROVED)
+    decree = drafting.draft()
+    assert decree.agreement is None
+    assert "PKS ditandatangani pekan depan (diusulkan Pak Budi, disetujui Pak Kuasa)" in decree.waiver
+    assert drafting.faces(drafting.typeset(decree))["Dikecualikan"] == decree.waiver
+
+
+def test_money_that_is_not_held_any_more_is_missing(drafting: DraftDesk) -> None:
+    with drafting.office.acting("budi"):
+        freeze = drafting.round.freeze
+        assert freeze is not None
+        (pk,) = freeze.settings["budgets"].values()
+        release(Budget.objects.get(pk=pk), budget_key(freeze))
+    with pytest.raises(PayungError, match="belum dicadangkan"):
+        drafting.draft()
+
+
+def test_an_agreement_whose_ceiling_is_used_up_is_missing_too(bare: DraftDesk) -> None:
+    pks(bare.office, umbrella(bare.office), ceiling_idr=806_399)
+    with pytest.raises(PayungError, match=r"tinggal memuat Rp806\.399, sedangkan yang ditetapkan Rp806\.400"):
+        bare.draft()
