@@ -49,6 +49,25 @@ def test_the_front_page_looks_right_empty_and_full(
     assert wrong == []
 
 
+def test_on_a_phone_figures_stand_in_two_columns_where_they_fit(
+    office: Office, site: str, visit: Callable[..., Visit]
+) -> None:
+    fill_all()
+    seen = visit(f"{site}/", width=360, client=office.client("budi"))
+    tiles, values = seen.page.locator(".payung-tile"), seen.page.locator(".payung-tile__value")
+
+    def tops() -> list[float]:
+        return [box["y"] for one in tiles.all() if (box := one.bounding_box())]
+
+    first, second, third = tops()
+    assert first == second < third
+    values.nth(1).evaluate("one => one.textContent = 'Rp1.626.307.200'")
+    first, second, third = tops()
+    assert first < second < third
+    assert seen.overflow() <= 0
+    assert seen.complaints == []
+
+
 @pytest.mark.parametrize(
     ("name", "who", "path"),
     [
