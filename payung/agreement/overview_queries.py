@@ -31,7 +31,7 @@ class Line:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        return self.standing.terms.segments
+        return self.standing.segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def overview(on: date) -> Overview:
     if not rows:
         return Overview((), (), None)
     first = date(min(one.agreement.valid_from.year for one in rows), 1, 1)
-    last = date(max(one.terms.valid_to.year for one in rows), 12, 31)
+    last = date(max(one.term_ends.year for one in rows), 12, 31)
     ends = {one.standing.agreement.pk: one for one in ending(on)}
     drafts: dict[int, list[Agreement]] = defaultdict(list)
     for one in readable().filter(kind=Kind.ADDENDUM, signed_at__isnull=True, cancelled_at__isnull=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from payung.access.policy import Role
 from payung.agreement.checks import Around, Fault, Neighbour, Umbrella, faults
@@ -48,10 +48,19 @@ class Standing:
         return as_it_stands(self.agreement.terms, [one.addendum for one in self.addenda], on)
 
     @property
+    def term_ends(self) -> date:
+        """The last day of its term: each addendum says it anew."""
+        return self.addenda[-1].valid_to if self.addenda else self.agreement.valid_to
+
+    @property
     def last_day(self) -> date:
         """Of its term as it stands, or the day on which it was ended before."""
-        last = self.terms.valid_to
-        return min(last, self.end.ended_on) if self.end else last
+        return min(self.term_ends, self.end.ended_on) if self.end else self.term_ends
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """No addendum changes them."""
+        return tuple(Segment(one) for one in self.agreement.segments)
 
     def state(self, on: date) -> State:
         """Where it stands on a day."""
@@ -82,18 +91,18 @@ def readable() -> QuerySet[Agreement]:
     return found.filter(signed_at__isnull=False) if required().role == Role.BPJS else found
 
 
-def standings(rows: Iterable[Agreement] | None = None) -> list[Standing]:
+def standings(rows: Iterable[Agreement] | None = None, *, lean: bool = False) -> list[Standing]:
     """Nota Kesepakatan and PKS as they stand, newest term first; `rows` instead of all that the actor may read.
 
-    Three statements, however many there are. Addenda among `rows` stand for themselves.
+    Three statements, however many there are. `lean` reads no content of addenda: enough for days and segments.
     """
     found = list(readable().exclude(kind=Kind.ADDENDUM) if rows is None else rows)
+    if not found:
+        return []
     keys = [one.pk for one in found]
-    addenda: dict[int, list[Agreement]] = defaultdict(list)
-    for one in Agreement.objects.filter(
-        parent__in=keys, kind=Kind.ADDENDUM, signed_at__isnull=False
-    ).order_by("ordinal"):
-        assert one.parent_id is not None
+    changes = Agreement.objects.filter(parent__in=keys, kind=Kind.ADDENDUM, signed_at__isnull=False)
+    addenda: dict[int | None, list[Agreement]] = defaultdict(list)
+    for one in (changes.defer("content") if lean else changes).order_by("ordinal"):
         addenda[one.parent_id].append(one)
     ends = {one.agreement_id: one for one in AgreementEnd.objects.filter(agreement__in=keys)}
     return [Standing(one, tuple(addenda[one.pk]), ends.get(one.pk)) for one in found]
@@ -106,11 +115,11 @@ def standing_of(agreement: Agreement) -> Standing:
 
 def in_force(on: date, segment: str) -> Agreement | None:
     """The PKS under which contributions of a segment are paid on a day; of several, that which began last."""
-    day_of = Segment(segment)
+    wanted = Segment(segment)
     found = [
         one
-        for one in standings(_signed(Kind.PKS))
-        if one.state(on) is State.IN_FORCE and day_of in one.terms_on(on).segments
+        for one in standings(_going(on, Kind.PKS), lean=True)
+        if one.state(on) is State.IN_FORCE and wanted in one.segments
     ]
     found.sort(key=lambda one: (one.agreement.valid_from, one.agreement.pk))
     return found[-1].agreement if found else None
@@ -119,36 +128,42 @@ def in_force(on: date, segment: str) -> Agreement | None:
 def ending(on: date) -> list[Ending]:
     """Agreements in force whose end is near by the procedure's alarms, the nearest first.
 
-    A PKS is not told when another that is signed already goes on for each of its segments, nor a Nota Kesepakatan that
-    another follows.
+    Those that others go on from without a gap, in each of their segments, are not told.
     """
+    going = standings(_going(on, Kind.NK, Kind.PKS), lean=True)
+    if not going:
+        return []
     days = procedure_in_force().terms.agreement_alarm_days
-    signed = standings(_signed(Kind.NK, Kind.PKS))
     found = []
-    for one in signed:
-        last = one.last_day
-        ringing = alarm(last, on, days) if one.state(on) is State.IN_FORCE else None
-        if ringing is not None and not _goes_on(one, signed):
-            found.append(Ending(one, last, (last - on).days, ringing))
+    for one in going:
+        ringing = alarm(one.last_day, on, days) if one.state(on) is State.IN_FORCE else None
+        if ringing is not None and not _goes_on(one, going):
+            found.append(Ending(one, one.last_day, (one.last_day - on).days, ringing))
     return sorted(found, key=lambda one: (one.last_day, one.standing.agreement.pk))
 
 
 def _goes_on(one: Standing, others: Sequence[Standing]) -> bool:
     """Whether others take each of its segments over without a gap."""
-    after = date.fromordinal(one.last_day.toordinal() + 1)
+    after = one.last_day + timedelta(days=1)
     taken = {
         segment
         for other in others
         if other is not one
         and other.agreement.kind == one.agreement.kind
         and other.agreement.valid_from <= after <= other.last_day
-        for segment in other.terms.segments
+        for segment in other.segments
     }
-    return taken.issuperset(one.terms.segments)
+    return taken.issuperset(one.segments)
 
 
 def _signed(*kinds: Kind) -> QuerySet[Agreement]:
     return Agreement.objects.filter(kind__in=kinds, signed_at__isnull=False)
+
+
+def _going(on: date, *kinds: Kind) -> QuerySet[Agreement]:
+    """Signed ones whose term, or that of an addendum, ends on a day or later; without their content."""
+    longer = Agreement.objects.filter(parent=OuterRef("pk"), signed_at__isnull=False, valid_to__gte=on)
+    return _signed(*kinds).filter(Q(valid_to__gte=on) | Exists(longer)).defer("content")
 
 
 def waiting_to_be_signed() -> int:
@@ -193,7 +208,11 @@ def around(agreement: Agreement) -> Around:
         return Around()
     parent = standing_of(agreement.parent)
     if kind is Kind.PKS:
-        others = [one for one in standings(_signed(Kind.PKS)) if one.agreement.pk != agreement.pk]
+        others = [
+            one
+            for one in standings(_signed(Kind.PKS).defer("content"), lean=True)
+            if one.agreement.pk != agreement.pk
+        ]
         neighbours = [_neighbour(one) for one in others]
         return Around(
             umbrella=_umbrella(parent), neighbours=neighbours, committed_idr=committed_idr(agreement)
@@ -212,13 +231,13 @@ def _umbrella(one: Standing) -> Umbrella:
         short(one.agreement),
         one.agreement.valid_from,
         one.last_day,
-        one.terms.segments,
+        one.segments,
         is_signed=one.agreement.signed_at is not None,
     )
 
 
 def _neighbour(one: Standing) -> Neighbour:
-    return Neighbour(short(one.agreement), one.agreement.valid_from, one.last_day, one.terms.segments)
+    return Neighbour(short(one.agreement), one.agreement.valid_from, one.last_day, one.segments)
 
 
 def short(agreement: Agreement) -> str:

@@ -230,9 +230,9 @@ def end_agreement(agreement: Agreement, ended_on: date, reason: str) -> Agreemen
             "Hanya Nota Kesepakatan dan PKS yang sudah ditandatangani dapat diakhiri.",
             todo="Draf dibatalkan; adendum diubah dengan adendum berikutnya.",
         )
-    if not agreement.valid_from <= ended_on <= standing.terms.valid_to:
+    if not agreement.valid_from <= ended_on <= standing.term_ends:
         raise PayungError(
-            f"Hari terakhir harus antara {long_day(agreement.valid_from)} dan {long_day(standing.terms.valid_to)}.",
+            f"Hari terakhir harus antara {long_day(agreement.valid_from)} dan {long_day(standing.term_ends)}.",
             todo="Perbaiki harinya.",
         )
     if not reason:

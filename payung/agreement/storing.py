@@ -15,6 +15,7 @@ from django.utils import timezone
 from payung.agreement.models import Agreement, AgreementFile
 from payung.config import load
 from payung.core.errors import PayungError
+from payung.core.passing_on import private
 from payung.core.scope import required
 from payung.engine.workspace import private_workspace
 from payung.vault.files import Contents, read_sealed, seal_file
@@ -46,7 +47,7 @@ def keeping(file: BinaryIO, name: str, *, only: str = "") -> Iterator[Kept]:
 
     PayungError for a file that is empty, too large, or not what its name says.
     """
-    name = PurePosixPath(name.replace("\\", "/")).name[-_NAME_LENGTH:] or "berkas"
+    name = private(PurePosixPath(name.replace("\\", "/")).name)[-_NAME_LENGTH:] or "berkas"
     kind = _kind(file, name)
     if kind is None or (only and kind != only):
         said = only.upper() if only else "PDF atau buku kerja Excel (xlsx)"

@@ -87,8 +87,13 @@ class Desk:
         return found
 
     @cached_property
+    def judged_on(self) -> date:
+        """Today, in a demo the day in which it plays."""
+        return judged_on(self.today)
+
+    @cached_property
     def ages(self) -> Sequence[Age]:
-        return register_ages(judged_on(self.today))
+        return register_ages(self.judged_on)
 
     @cached_property
     def backup(self) -> Status:

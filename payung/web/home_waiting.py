@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payung.access.policy import Action
+from payung.agreement.queries import ALARMED, ending, waiting_to_be_signed
 from payung.approval.queries import waiting as proposals
 from payung.approval.route_queries import waiting_count
 from payung.core.dates import day
@@ -21,6 +22,8 @@ from payung.work.queries import failed_jobs, seen
 
 DRILL_WITHIN = timedelta(days=31)
 """A backup is to be restored on trial once a month."""
+SOON, NEAREST = 30, 7
+"""Days of an alarm from which an agreement's end is due, and at once."""
 
 
 def _failed(desk: Desk) -> Sequence[Waiting]:
@@ -141,6 +144,33 @@ def _neighbourhoods(desk: Desk) -> Sequence[Waiting]:
     return [Waiting(total - sent, _("RT belum mengirim daftar"), f"{reverse('intake:board')}?keadaan=belum")]
 
 
+def _ends(desk: Desk) -> Sequence[Waiting]:
+    """Agreements that end soon, for who has to see that another follows."""
+    near = ending(desk.judged_on) if desk.scope.role in ALARMED else []
+    if not near:
+        return []
+    note = _("%(title)s berakhir %(day)s, %(days)s hari lagi.") % {
+        "title": near[0].standing.agreement.title,
+        "day": day(near[0].last_day),
+        "days": number(near[0].days),
+    }
+    rung = near[0].alarm
+    urgency = Urgency.NOW if rung <= NEAREST else Urgency.DUE if rung <= SOON else Urgency.WORK
+    return [Waiting(len(near), _("perjanjian akan berakhir"), reverse("agreement:list"), note, urgency)]
+
+
+def _signings(desk: Desk) -> Sequence[Waiting]:
+    url = reverse("agreement:list")
+    return [
+        Waiting(
+            waiting_to_be_signed(),
+            _("perjanjian disetujui, menunggu dicatat penandatanganannya"),
+            url,
+            urgency=Urgency.DUE,
+        )
+    ]
+
+
 SOURCES: Sequence[tuple[Action, Lines]] = (
     (Action.JOB_RETRY, _failed),
     (Action.AUDIT_READ, _ledger),
@@ -149,6 +179,8 @@ SOURCES: Sequence[tuple[Action, Lines]] = (
     (Action.OBJECTION_ANSWER, _objections),
     (Action.APPROVAL_READ, _proposals),
     (Action.ROUTE_DECIDE, _routes),
+    (Action.AGREEMENT_READ, _ends),
+    (Action.AGREEMENT_MANAGE, _signings),
     (Action.PAIR_DECIDE, _pairs),
     (Action.UPLOAD_REPAIR, _lists),
     (Action.UPLOAD_SAVE, _to_save),

@@ -225,7 +225,7 @@ def test_the_page_asks_the_same_number_of_questions_however_much_there_is(office
             )
             people(f"{FAR_DESA}/{n:03}", 50)
     assert asked() == before
-    assert before <= 32
+    assert before <= 36
 
 
 def test_every_role_is_known_to_the_front_page(office: Office) -> None:
