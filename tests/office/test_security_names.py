@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from payung.agreement.storing import keeping
+from payung.core.errors import PayungError
 from payung.core.month import MonthSpan
 from payung.eligibility.models import Assessment
 from payung.eligibility.question import Question
@@ -150,6 +152,19 @@ def test_a_nik_in_the_names_of_registers_and_lists_of_rts_stands_nowhere(
     assert shown_in_the_clear(client, *(f"/warga/register/kiriman/{one.pk}/" for one in kept.values())) == []
     assert shown_in_the_clear(office.client("audi")) == []
     assert not found_in(caplog.text.encode())
+
+
+def test_a_nik_in_the_name_of_an_agreements_file_stands_nowhere(office: Office) -> None:
+    with office.acting("laila"):
+        with keeping(io.BytesIO(b"%PDF-1.7 pindaian"), f"PKS {NIK}.pdf") as kept:
+            assert kept.name == f"PKS {NIK[:4]}xxxxxxxx{NIK[-4:]}.pdf"
+        for content in (b"", b"PK"):
+            with (
+                pytest.raises(PayungError) as told,
+                keeping(io.BytesIO(content), f"{SPACED}.pdf", only="pdf"),
+            ):
+                pass
+            assert not found_in(str(told.value).encode())
 
 
 def test_sheets_whose_names_differ_by_a_number_alone_stay_apart(office: Office) -> None:
