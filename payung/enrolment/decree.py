@@ -20,7 +20,7 @@ from payung.enrolment.frame import DecreeDraft, Frame, Volume, volumes_of
 from payung.enrolment.pages import Paper, set_papers
 from payung.enrolment.wording import PARTS, assembled
 from payung.policy.local import LocalPolicy
-from payung.sheets.typesetting import Made, Progress
+from payung.sheets.typesetting import CPU_SECONDS, Made, Progress
 
 PAPERS = ("f4", "a4")
 BODY_FILE, COPY_FILE, SUMS_FILE = "keputusan.pdf", "salinan.pdf", "SHA256SUMS"
@@ -56,11 +56,12 @@ def write_decree(
     template: Path | None = None,
     body: str = "keputusan",
     progress: Progress | None = None,
+    cpu_seconds: int = CPU_SECONDS,
 ) -> DecreeFiles:
     """Write the decree's body, its volumes and their SHA256SUMS into `folder` (`DIR/keputusan`).
 
-    `template` is a folder with own texts in place of ours, and what they use; `body` the part that is set. The same
-    roll, draft and templates give the same bytes. PayungError: an empty roll or one above a ceiling (MONEY), a template
+    `template` is a folder with own texts in place of ours, and what they use; `body` the part that is set. No process
+    of the typesetter takes longer than `cpu_seconds`. The same roll, draft and templates give the same bytes. PayungError: an empty roll or one above a ceiling (MONEY), a template
     that cannot be used (USAGE), a folder that cannot be written (OUTPUT).
     """
     frame, volumes = _laid_out(draft, entries, policy, paper)
@@ -75,10 +76,10 @@ def write_decree(
             for place in (restricted, public)
         ]
         step = (lambda done, _: progress(done, len(papers) + 1)) if progress else None
-        made = set_papers(papers, step)
+        made = set_papers(papers, step, cpu_seconds=cpu_seconds)
         hashes = {v.number: (made[2 * n].sha256, made[2 * n + 1].sha256) for n, v in enumerate(volumes)}
         main = _body_paper(frame, volumes, hashes, folder / BODY_FILE, templates / PARTS[body].file)
-        (main_made,) = set_papers([main])
+        (main_made,) = set_papers([main], cpu_seconds=cpu_seconds)
     if progress:
         progress(len(papers) + 1, len(papers) + 1)
     written = [(main.out, main_made), *((paper.out, one) for paper, one in zip(papers, made, strict=True))]
@@ -107,6 +108,7 @@ def write_copies(
     template: Path | None = None,
     body: str = "keputusan",
     progress: Progress | None = None,
+    cpu_seconds: int = CPU_SECONDS,
 ) -> Mapping[str, Path]:
     """Write what is handed out of a signed decree into the new folder `folder`: its copy, and an extract for each desa.
 
@@ -123,7 +125,7 @@ def write_copies(
             _extract_paper(extracts, volume, folder / volume_file(volume, "petikan"), templates)
             for volume in volumes
         ]
-        set_papers([main, *papers], progress)
+        set_papers([main, *papers], progress, cpu_seconds=cpu_seconds)
     return {"": main.out, **{volume.code: one.out for volume, one in zip(volumes, papers, strict=True)}}
 
 

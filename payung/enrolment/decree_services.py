@@ -26,6 +26,7 @@ from payung.enrolment.decree import PAPERS
 from payung.enrolment.grounds import check_round, grounds_of, lacking, signer_of
 from payung.enrolment.models import Decree
 from payung.enrolment.waiver_services import waiver_of, waiver_words
+from payung.registry.queries import judged_on
 
 MOST_TRIES = 5
 REST = Q(asked_at__isnull=True) | Q(typeset_at__isnull=False)
@@ -56,7 +57,7 @@ def draft_decree(
     """
     check_round(round_)
     instrument = procedure_in_force().instrument_for("penetapan")
-    on = dated or timezone.localdate()
+    on = dated or judged_on(timezone.localdate())
     grounds, waiver = grounds_of(round_, on), waiver_of(round_)
     if grounds.missing and waiver is None:
         raise lacking(grounds)
@@ -157,7 +158,7 @@ def change_decree(
     if new == old:
         raise PayungError("Tidak ada yang diubah.", todo="Ubah isiannya, lalu simpan.")
     if dated != decree.dated and not decree.waiver and decree.round:
-        grounds = grounds_of(decree.round, dated or timezone.localdate())
+        grounds = grounds_of(decree.round, dated or judged_on(timezone.localdate()))
         if grounds.missing:
             raise lacking(grounds)
         new["agreement"] = grounds.agreement

@@ -11,7 +11,7 @@ from pathlib import Path
 import segno
 
 from payung.enrolment.frame import Data
-from payung.sheets.typesetting import Document, Made, Progress, as_json, make
+from payung.sheets.typesetting import CPU_SECONDS, Document, Made, Progress, as_json, make
 
 _MASK = 3
 """Any of the eight reads equally well; trying which looks best takes most of the time that a code takes."""
@@ -65,14 +65,18 @@ def qr_png(text: str) -> bytes:
     return picture.getvalue()
 
 
-def set_papers(papers: Sequence[Paper], progress: Progress | None = None) -> tuple[Made, ...]:
+def set_papers(
+    papers: Sequence[Paper], progress: Progress | None = None, *, cpu_seconds: int = CPU_SECONDS
+) -> tuple[Made, ...]:
     """Make papers and say what each has become, in their order. Errors as the typesetter has them."""
-    made = list(make([paper.document(paper.guess) for paper in papers], progress=progress))
+    made = list(
+        make([paper.document(paper.guess) for paper in papers], progress=progress, cpu_seconds=cpu_seconds)
+    )
     for place, paper in enumerate(papers):
         codes = paper.guess
         while (
             made[place].pages > codes
         ):  # more codes make no page longer, but an own template may do anything
             codes = made[place].pages
-            (made[place],) = make([paper.document(codes)])
+            (made[place],) = make([paper.document(codes)], cpu_seconds=cpu_seconds)
     return tuple(made)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from django.db.models import Max
+from django.utils import timezone
 
 from payung.agreement.queries import cited
 from payung.allocation.freezing import entry_of
+from payung.allocation.models import Award
 from payung.allocation.prepared import prepared_of
 from payung.allocation.roll import RollEntry
 from payung.allocation.scenario import Settings
@@ -24,9 +26,12 @@ from payung.enrolment.models import Decree, DecreeRow, DecreeTemplate
 from payung.enrolment.wording import PARTS, ours_sha256
 from payung.policy.local import LocalPolicy
 from payung.policy.procedure import Instrument
+from payung.registry.queries import judged_on
 
 _TITLES = {"keputusan": "Keputusan", "perubahan": "Keputusan", "berita-acara": "Berita Acara"}
 _AHEAD = 2_000
+SOME = 40
+"""People on a preview."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,21 @@ class Papers:
     """The part that is signed, as PARTS names it."""
 
 
-def papers_of(decree: Decree, on: date) -> Papers:
-    """What the papers of a decree say; `on` is the day whose laws they cite.
+def some_papers_of(decree: Decree) -> Papers:
+    """The same with the first few of its people, to see how a wording looks; those of a draft's round."""
+    found = papers_of(decree, decree.dated or judged_on(timezone.localdate()), most=SOME)
+    if found.entries or decree.amends_id:
+        return found
+    awards = Award.objects.filter(round=decree.round).order_by("place", "pk")
+    rows = awards.values_list("roll", "months", "jkk_idr", "jkm_idr")[:SOME]
+    entries = (
+        entry_of(roll, months, jkk_idr=jkk, jkm_idr=jkm, continuity=False) for roll, months, jkk, jkm in rows
+    )
+    return replace(found, entries=tuple(entries))
+
+
+def papers_of(decree: Decree, on: date, *, most: int | None = None) -> Papers:
+    """What the papers of a decree say, of the first `most` people; `on` is the day whose laws they cite.
 
     PayungError where its round or procedure lacks what they need.
     """
@@ -71,7 +89,7 @@ def papers_of(decree: Decree, on: date) -> Papers:
         form="",
         agreement=cited(decree.agreement) if decree.agreement else "",
     )
-    return Papers(draft, tuple(_entries(decree)), policy, instrument.template)
+    return Papers(draft, tuple(_entries(decree, most)), policy, instrument.template)
 
 
 def instrument_of(decree: Decree) -> Instrument:
@@ -79,9 +97,9 @@ def instrument_of(decree: Decree) -> Instrument:
     return procedure_in_force().instrument(decree.instrument)
 
 
-def _entries(decree: Decree) -> Iterator[RollEntry]:
+def _entries(decree: Decree, most: int | None) -> Iterator[RollEntry]:
     columns = ("roll", "months", "jkk_idr", "jkm_idr", "change", "why")
-    rows = DecreeRow.objects.filter(decree=decree).order_by("pk").values_list(*columns)
+    rows = DecreeRow.objects.filter(decree=decree).order_by("pk").values_list(*columns)[:most]
     for roll, months, jkk, jkm, change, why in rows.iterator(chunk_size=_AHEAD):
         entry = entry_of(roll, months, jkk_idr=jkk, jkm_idr=jkm, continuity=False)
         yield _changed(entry, Kind(change), why) if change else entry

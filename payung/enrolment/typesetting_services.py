@@ -40,6 +40,7 @@ from payung.enrolment.papers import (
 )
 from payung.enrolment.signing_rules import check_still_there
 from payung.registry.bulk import insert, refresh_statistics
+from payung.registry.queries import judged_on
 from payung.sheets.typesetting import TemplateError
 from payung.work.handlers import Progress
 from payung.work.services import LeaseLostError, enqueue
@@ -159,7 +160,7 @@ class _Desk:
         own = templates_in_use()
         with transaction.atomic():
             self._lock()
-        found = papers_of(self.decree, self.decree.dated or timezone.localdate())
+        found = papers_of(self.decree, self.decree.dated or judged_on(timezone.localdate()))
         written = write_decree(
             found.draft,
             found.entries,

@@ -17,6 +17,7 @@ from payung.approval.services import propose
 from payung.audit.services import subject_of
 from payung.core.errors import PayungError
 from payung.enrolment.grounds import check_round, grounds_of
+from payung.registry.queries import judged_on
 
 KIND = "decree.waived"
 
@@ -27,7 +28,7 @@ def propose_waiver(round_: AllocationRound, reason: str) -> Proposal:
     PayungError without a reason, where nothing is missing, or where this was proposed already.
     """
     check_round(round_)
-    grounds = grounds_of(round_, timezone.localdate())
+    grounds = grounds_of(round_, judged_on(timezone.localdate()))
     if not grounds.missing:
         raise PayungError("Tidak ada yang kurang.", todo="Susun keputusannya.")
     if len(reason.strip()) < 10:
@@ -71,7 +72,7 @@ def _version(subject_id: str, payload: Mapping[str, Any]) -> str:
     round_: AllocationRound = AllocationRound.objects.select_related("freeze").get(pk=subject_id)
     if round_.freeze is None or round_.cancelled_at:
         return ""
-    missing = grounds_of(round_, timezone.localdate()).missing
+    missing = grounds_of(round_, judged_on(timezone.localdate())).missing
     return f"{round_.freeze_id}:{hashlib.sha256(' '.join(missing).encode()).hexdigest()[:32]}"
 
 

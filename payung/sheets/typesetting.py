@@ -29,7 +29,7 @@ _BATCH = 24
 """Documents a process makes before it is replaced: the typesetter's memory grows by some MB with each."""
 _WORKER = Path(__file__).with_name("typeset_worker.py")
 _DIGITS = re.compile(r"\d{12,}")
-_CPU_SECONDS = 300
+CPU_SECONDS = 300
 """Of one process: a template that goes round for ever comes to an end."""
 _NOWHERE = "http://127.0.0.1:9"
 _OFFLINE = {
@@ -81,7 +81,7 @@ def typeset(
     *,
     progress: Progress | None = None,
     processes: int | None = None,
-    cpu_seconds: int = _CPU_SECONDS,
+    cpu_seconds: int = CPU_SECONDS,
 ) -> tuple[str, ...]:
     """Make all documents and return the SHA-256 of each, in their order; errors as `make` has them."""
     made = make(documents, progress=progress, processes=processes, cpu_seconds=cpu_seconds)
@@ -93,7 +93,7 @@ def make(
     *,
     progress: Progress | None = None,
     processes: int | None = None,
-    cpu_seconds: int = _CPU_SECONDS,
+    cpu_seconds: int = CPU_SECONDS,
 ) -> tuple[Made, ...]:
     """Make all documents and say what each has become, in their order.
 
