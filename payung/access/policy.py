@@ -131,6 +131,10 @@ class Action(StrEnum):
     NOTICE_MANAGE = "notice.manage"
     ROUTE_DECIDE = "route.decide"
     PROOF_EXPORT = "proof.export"
+    ACHIEVEMENT_READ = "achievement.read"
+    """A regency's Capaian; a province compares figures."""
+    DENOMINATOR_ADD = "denominator.add"
+    """Enter a number of which the covered are a part, with its source and day."""
     AUDIT_READ = "audit.read"
     JOB_READ = "job.read"
     """See the background jobs of the whole regency."""
@@ -193,6 +197,8 @@ WORDS: Mapping[Action, str] = {
     Action.NOTICE_MANAGE: "Mengumumkan keputusan dan mencatat keberatan atasnya",
     Action.ROUTE_DECIDE: "Memeriksa dan memaraf dalam rantai persetujuan",
     Action.PROOF_EXPORT: "Mengambil berkas bukti",
+    Action.ACHIEVEMENT_READ: "Melihat capaian perlindungan",
+    Action.DENOMINATOR_ADD: "Mencatat pembanding capaian dengan sumbernya",
     Action.AUDIT_READ: "Melihat riwayat perubahan",
     Action.JOB_READ: "Melihat pekerjaan latar",
     Action.JOB_RETRY: "Mengulang pekerjaan latar yang gagal",
@@ -271,6 +277,8 @@ MATRIX: Mapping[Action, frozenset[Role]] = {
         {Role.DESA, Role.DISTRICT, Role.TREASURER, Role.COORDINATOR, *_REGENCY_STAFF}
     ),
     Action.PROOF_EXPORT: frozenset({Role.AUDITOR, Role.ADMIN}),
+    Action.ACHIEVEMENT_READ: _EVERYBODY - {Role.RT, Role.PROVINCE},
+    Action.DENOMINATOR_ADD: frozenset({Role.VERIFIER, Role.AGENCY}),
     Action.AUDIT_READ: frozenset({Role.AUDITOR, Role.ADMIN}),
     Action.JOB_READ: frozenset({Role.VERIFIER, Role.AUDITOR, Role.ADMIN}),
     Action.JOB_RETRY: frozenset({Role.VERIFIER, Role.ADMIN}),

@@ -89,16 +89,17 @@ def opened(pack: Path) -> Iterator[Path]:
         yield pack
         return
     with private_workspace(Path(gettempdir())) as folder:
+        inside = folder / pack.stem
         try:
             with zipfile.ZipFile(pack) as archive:
                 entries = archive.infolist()
                 if len(entries) > _MOST_FILES or sum(one.file_size for one in entries) > _MOST_BYTES:
                     raise _no_pack(pack)
-                archive.extractall(folder)  # names that lead outside are taken as lying within
+                archive.extractall(inside)  # names that lead outside are taken as lying within
         except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError):
             raise _no_pack(pack) from None
-        inside = list(folder.rglob(CONTENTS))
-        yield inside[0].parent if len(inside) == 1 else folder
+        found = list(inside.rglob(CONTENTS))
+        yield found[0].parent if len(found) == 1 else inside
 
 
 def read_contents(folder: Path) -> tuple[Contents, bytes]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from payung.database.scoped import SharedRow
+from payung.database.scoped import RegencyRow, SharedRow
 from payung.reporting.published import Key
 
 
@@ -43,3 +43,22 @@ class Figure(SharedRow):
     @property
     def kind(self) -> Key:
         return Key(self.key)
+
+
+class Denominator(RegencyRow):
+    """A number of which the covered are a part, as an office outside says it; never changed, a later one takes its place."""
+
+    name = models.CharField(max_length=120)
+    """What it counts: `angkatan kerja`, `pekerja bukan penerima upah`."""
+    value = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=200)
+    as_of = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+
+    class Meta(RegencyRow.Meta):
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(value__gt=0), name="whole_of_something")]
+        indexes: ClassVar = [models.Index(fields=["regency_code", "name", "-id"], name="newest_whole")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -46,6 +46,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.AGREEMENT_READ, "agreement:list", _("Perjanjian")),
     NavItem(Action.OBJECTION_ADD, "intake:objections", _("Keberatan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
+    NavItem(Action.ACHIEVEMENT_READ, "reporting:achievement", _("Capaian")),
     NavItem(Action.FIGURES_READ, "reporting:figures", _("Angka")),
     NavItem(Action.JOB_READ, "work:jobs", _("Pekerjaan")),
     NavItem(Action.USER_READ, "access:people", _("Petugas")),
