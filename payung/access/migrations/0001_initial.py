@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                             ("kpa", "Kuasa pengguna anggaran"),
                             ("bendahara", "Bendahara"),
                             ("hukum", "Bagian hukum"),
+                            ("koordinasi", "Pejabat paraf koordinasi"),
                             ("penandatangan", "Penandatangan"),
                             ("bpjs", "Petugas BPJS Ketenagakerjaan"),
                             ("auditor", "Auditor"),
