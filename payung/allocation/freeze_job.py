@@ -204,7 +204,7 @@ class _Desk:
         self, settings: Settings, chosen: Chosen, entries: list[RollEntry], left: list[Left], path: str
     ) -> None:
         """All at once: the freeze, the money, the end of writing, and the entry of the ledger."""
-        sums, digest = figures(chosen, left), roll_hash(entry.row for entry in entries)
+        sums, digest = figures(chosen, left, entries), roll_hash(entry.row for entry in entries)
         with transaction.atomic():
             self._lock()
             if (self._rows(Award), self._rows(NotChosen)) != (len(entries), len(left)):

@@ -16,6 +16,7 @@ from payung.allocation.roll import ROLL_COLUMNS, RollEntry, RollRow
 from payung.allocation.rules import Award, Selection, Waiting, Why
 from payung.allocation.words import group_title, source_title, what_would_change, why_in, why_not
 from payung.core.application import Application
+from payung.core.dates import age
 from payung.core.month import Month
 from payung.core.scope import place_of
 from payung.policy.local import LocalPolicy
@@ -218,13 +219,18 @@ def left_values(left: Left, application: Application, regency: str) -> dict[str,
     }
 
 
-def figures(chosen: Chosen, left: Sequence[Left]) -> dict[str, Any]:
-    """The sums of a freeze as JSON: people, person-months and rupiah, in all and by source, kecamatan, desa and group.
+AGES = (20, 30, 40, 50, 60, 65)
+"""Where the age groups of a freeze's figures begin, besides the youngest."""
+
+
+def figures(chosen: Chosen, left: Sequence[Left], entries: Iterable[RollEntry]) -> dict[str, Any]:
+    """The sums of a freeze as JSON: people, person-months and rupiah, in all, by source, kecamatan, desa, group, sex and age.
 
     Each source has its ceiling, how many wait, and how far from the best possible the choice can be at the most (`points`
     and `points_bound`). `held_back` counts people by code.
     """
     everyone = [award.candidate for _, award in chosen.awards]
+    people = {entry.application.row_id: entry for entry in entries}
     waiting = Counter(one.source for one in left if one.standing)
     held = Counter(one.code for one in left if not one.standing)
     return {
@@ -236,10 +242,20 @@ def figures(chosen: Chosen, left: Sequence[Left]) -> dict[str, Any]:
         "districts": _by((one.district_code, one) for one in everyone),
         "desas": _by((one.desa_code, one) for one in everyone),
         "groups": _by((one.group, one) for one in everyone),
+        "sexes": _by((people[one.row_id].row.sex, one) for one in everyone),
+        "ages": _by((_age_group(people[one.row_id]), one) for one in everyone),
         "continuing": sum(one.continuity for one in everyone),
         "waiting": sum(waiting.values()),
         "held_back": dict(held.most_common()),
     }
+
+
+def _age_group(entry: RollEntry) -> str:
+    """`0–19`, `20–29`, …, `65 ke atas`: the age on the first day of cover."""
+    years = age(entry.row.birth_on, entry.row.month_from.first_day)
+    first = max((one for one in AGES if one <= years), default=0)
+    after = next((one for one in AGES if one > years), None)
+    return f"{first}–{after - 1}" if after else f"{first} ke atas"
 
 
 def _of_source(selection: Selection) -> dict[str, Any]:

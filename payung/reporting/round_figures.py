@@ -54,7 +54,7 @@ def sections(figures: Mapping[str, Any], policy: LocalPolicy) -> tuple[Section, 
             ("desas", "Menurut desa dan kelurahan", "Desa atau kelurahan"),
             ("groups", "Menurut kelompok pekerjaan", "Kelompok"),
             ("sexes", "Menurut jenis kelamin", "Jenis kelamin"),
-            ("ages", "Menurut umur pada awal masa", "Umur"),
+            ("ages", "Menurut umur pada bulan pertama", "Umur"),
         )
         if figures.get(key)
     )
