@@ -19,6 +19,7 @@ import highspy
 import numpy as np
 
 from payung.allocation.candidates import Candidate, Line, Round
+from payung.allocation.walk import costs_of
 
 Column = tuple[int, int, tuple[Line, Line, Line], bool, int]
 """Cost, points, lines, continuity and JKK: people who are equal in all of these are one column.
@@ -55,17 +56,29 @@ def certify(
     Every ceiling of the round holds for them.
     """
     greedy = sum(candidate.points for candidate in chosen)
-    by_account = round_.jkk_idr is not None or round_.jkm_idr is not None
-    counts = Counter(
-        (c.cost_idr, c.points, c.lines(), c.continuity, c.jkk_idr if by_account else 0) for c in on_offer
-    )
-    columns = sorted(counts.items())
+    columns = sorted(_columns(on_offer, by_account=round_.by_account))
     if not columns or len(chosen) == len(on_offer):
         return Certificate(greedy, greedy)
     keep = sum(candidate.continuity for candidate in chosen)
     rows = _rows(columns, round_, quotas, floors, keep)
     bound = _exact_bound(columns, rows, _duals(columns, rows))
     return Certificate(greedy, max(greedy, math.floor(bound)))
+
+
+def _columns(people: Sequence[Candidate], *, by_account: bool) -> list[tuple[Column, int]]:
+    """The columns, each with how many people are in it. People are told apart by plain words first: that is quick."""
+    alike: dict[tuple[int, int, bool, str, str, str], list[Candidate]] = {}
+    for one in people:
+        key = (id(one.monthly), one.points, one.continuity, one.district_code, one.desa_code, one.group)
+        if (same := alike.get(key)) is None:
+            alike[key] = [one]
+        else:
+            same.append(one)
+    examples = [same[0] for same in alike.values()]
+    counts: Counter[Column] = Counter()
+    for one, (cost, jkk, _), same in zip(examples, costs_of(examples), alike.values(), strict=True):
+        counts[cost, one.points, one.lines(), one.continuity, jkk if by_account else 0] += len(same)
+    return list(counts.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +174,19 @@ def _without_banner() -> Iterator[None]:
 def _exact_bound(
     columns: Sequence[tuple[Column, int]], rows: Sequence[_Row], prices: Sequence[Fraction]
 ) -> Fraction:
-    """What the limits are worth at these prices, plus what each person is worth beyond the price of their seat."""
-    worth = sum((price * row.limit for price, row in zip(prices, rows, strict=True)), Fraction(0))
-    paid = [Fraction(0)] * len(columns)
-    for price, row in zip(prices, rows, strict=True):
+    """What the limits are worth at these prices, plus what each person is worth beyond the price of their seat.
+
+    Everything is counted in the prices' common denominator, in whole numbers.
+    """
+    unit = math.lcm(*(price.denominator for price in prices))
+    whole = [price.numerator * (unit // price.denominator) for price in prices]
+    worth = sum(price * row.limit for price, row in zip(whole, rows, strict=True))
+    paid = [0] * len(columns)
+    for price, row in zip(whole, rows, strict=True):
         if price:
             for index, coefficient in row.coefficients.items():
                 paid[index] += price * coefficient
     for ((_, points, _, _, _), count), seat in zip(columns, paid, strict=True):
-        if points > seat:
-            worth += (points - seat) * count
-    return worth
+        if points * unit > seat:
+            worth += (points * unit - seat) * count
+    return Fraction(worth, unit)

@@ -108,6 +108,11 @@ class Round:
     jkk_idr: int | None = None
     jkm_idr: int | None = None
 
+    @property
+    def by_account(self) -> bool:
+        """Whether an account has a ceiling of its own."""
+        return self.jkk_idr is not None or self.jkm_idr is not None
+
 
 OrderKey = tuple[int, int, str, str]
 

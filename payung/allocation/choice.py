@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from payung.allocation.answers import Answers, answers_on
 from payung.allocation.candidates import Candidate, Round
 from payung.allocation.pipeline import allocation_rules, candidate
 from payung.allocation.roll import RollEntry, RollRow
-from payung.allocation.rules import Answers, Award, Offer, Selection, Waiting, answers, select_in_order
+from payung.allocation.rules import Award, Offer, Selection, Waiting, select_in_order
 from payung.core.application import Application
 from payung.core.decision import Decision, Outcome
 from payung.core.errors import Exit, PayungError
@@ -61,7 +62,7 @@ def choose_among(offers: Sequence[Offer]) -> Chosen:
     """The people whom the offers reach, one source after another, with the three answers of each source."""
     return Chosen(
         select_in_order(offers),
-        tuple(answers(offer.candidates, offer.round, offer.rules) for offer in offers),
+        tuple(answers_on(offer.ground) for offer in offers),
     )
 
 

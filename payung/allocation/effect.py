@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from payung.allocation.answers import Answers
 from payung.allocation.candidates import Candidate, Dimension, Line
 from payung.allocation.choice import Chosen
 from payung.allocation.files import Prepared
 from payung.allocation.held_back import Hold, counted
-from payung.allocation.rules import Answers, Selection
+from payung.allocation.rules import Selection
 
 Sums = dict[str, int]
 """`people`, `person_months`, `jkk_idr`, `jkm_idr`."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payung.allocation.models import AllocationRound, Precheck, Scenario
@@ -48,23 +48,16 @@ def steps(round_: AllocationRound, scenarios: Sequence[Scenario]) -> list[Step]:
             _("Uji padan dengan BPJS Ketenagakerjaan"),
             (asked.waived_at or asked.answered_at) if asked else None,
             _("disetujui tanpa uji padan") if asked and asked.waived_at else "",
-            _there("precheck", round_),
+            reverse("allocation:precheck", args=[round_.pk]),
         ),
         Step(
             _("Dibekukan"),
             freeze.made_at if freeze else None,
             "",
-            _there("freeze", round_),
+            reverse("allocation:freeze", args=[round_.pk]),
         ),
         Step(_("Disetujui"), round_.approved_at),
     ]
-
-
-def _there(name: str, round_: AllocationRound) -> str:
-    try:
-        return reverse(f"allocation:{name}", args=[round_.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def precheck_of(round_: AllocationRound) -> Precheck | None:
@@ -89,7 +82,7 @@ def next_step(round_: AllocationRound, scenarios: Sequence[Scenario]) -> Next | 
     if stage is Stage.TRYING and not scenarios:
         return Next(
             _("Coba satu cara memilih: bulan, anggaran, dan jatahnya. Angkanya langsung terlihat."),
-            _there("scenario_add", round_),
+            reverse("allocation:scenario_add", args=[round_.pk]),
             _("Buat skenario"),
         )
     if stage is Stage.TRYING:
@@ -97,24 +90,24 @@ def next_step(round_: AllocationRound, scenarios: Sequence[Scenario]) -> Next | 
         if asked and (asked.waived_at or asked.answered_at):
             return Next(
                 _("Pilih satu skenario dan bekukan. Anggarannya dicadangkan, daftarnya tidak berubah lagi."),
-                _there("freeze", round_),
+                reverse("allocation:freeze", args=[round_.pk]),
                 _("Bekukan satu skenario"),
             )
         return Next(
             _("Tanyakan kepada BPJS Ketenagakerjaan tentang orang yang akan dipilih, sebelum dibekukan."),
-            _there("precheck", round_),
+            reverse("allocation:precheck", args=[round_.pk]),
             _("Uji padan"),
         )
     if stage is Stage.FREEZING:
         return Next(
             _("Skenario sedang dibekukan di latar belakang."),
-            _there("freeze", round_),
+            reverse("allocation:freeze", args=[round_.pk]),
             _("Lihat kemajuannya"),
         )
     if stage is Stage.FROZEN:
         return Next(
             _("Daftar sudah tetap. Kirim untuk diperiksa, atau lihat sampai di mana pemeriksaannya."),
-            _there("freeze", round_),
+            reverse("allocation:freeze", args=[round_.pk]),
             _("Buka pembekuan"),
         )
     return None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from payung.allocation.answers import Answers
 from payung.allocation.bound import Certificate
 from payung.allocation.candidates import Line
-from payung.allocation.rules import Answers, Selection
+from payung.allocation.rules import Selection
 from payung.core.dates import day
 from payung.core.month import MonthSpan
 from payung.core.rupiah import number

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from payung.allocation.answers import answers
 from payung.allocation.candidates import AllocationRules, Candidate, Dimension, Limits, Line, Round
-from payung.allocation.rules import Offer, Selection, Why, answers, select, select_in_order
+from payung.allocation.rules import Offer, Selection, Why, select, select_in_order
 from payung.core.errors import Exit, PayungError
 from payung.core.month import Month, MonthSpan
 

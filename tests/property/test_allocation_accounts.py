@@ -8,8 +8,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from payung.allocation.answers import answers
 from payung.allocation.candidates import AllocationRules, Candidate, Limits, Line, Round, order_key
-from payung.allocation.rules import Why, answers, select
+from payung.allocation.rules import Why, select
 from payung.core.month import Month, MonthSpan
 from tests.property.test_allocation import DESA, GROUPS, SPAN, keeps, limits, rules
 

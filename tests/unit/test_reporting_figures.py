@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
+from payung.allocation.answers import Answers
 from payung.allocation.bound import Certificate
 from payung.allocation.candidates import Dimension, Line
-from payung.allocation.rules import Answers
 from payung.core import region
 from payung.core.month import MonthSpan
 from payung.eligibility.codes import CODES
@@ -171,8 +171,9 @@ def test_everything_that_waits_is_named_and_nothing_is_where_nothing_waits() -> 
 
 
 def test_a_selection_becomes_a_source_with_its_floors_named() -> None:
+    from payung.allocation.answers import answers
     from payung.allocation.candidates import AllocationRules, Candidate, Limits, Round
-    from payung.allocation.rules import answers, select
+    from payung.allocation.rules import select
     from payung.core.month import Month
 
     people = [
