@@ -147,7 +147,7 @@ def _shared(one: Agreement, which: Part) -> dict[str, Any]:
         "parts": [(part.value, TITLES[part], sum(one.part is part for one in found)) for part in Part],
         "faults": [fault for fault in found if fault.part is which],
         "placeholders": PLACEHOLDERS.items(),
-        "under_way": services.route_under_way(one),
+        "under_way": queries.route_under_way(one),
         "is_addendum": one.kind == Kind.ADDENDUM,
     }
 

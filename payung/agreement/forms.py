@@ -28,7 +28,7 @@ from payung.budget.rules import Programme
 from payung.core.rupiah import number, parse_rupiah
 
 _DAY_ERRORS = {"required": _("Isi harinya."), "invalid": _("Tulis hari-bulan-tahun, misalnya 31-12-2026.")}
-_LINES = 8
+_LINES, _FEWEST_LINES, _MOST_LINES, _LETTERS_A_LINE = 8, 3, 24, 60
 _CLAUSE_LETTERS = 20_000
 _THIS, _NEXT = "ini", "berikut"
 
@@ -346,12 +346,13 @@ class Clauses(Part):
         super().__init__(*args, kind=kind, **kwargs)
         self.base = {section: _tidy(text) for section, text in (base or {}).items()}
         self.is_addendum = base is not None
+        shown = kwargs.get("initial") or {}
         for section in SECTIONS[kind]:
             self.fields[section.value] = forms.CharField(
                 label=SECTION_TITLES[section],
                 required=False,
                 max_length=_CLAUSE_LETTERS,
-                widget=forms.Textarea(attrs={"rows": _LINES}),
+                widget=forms.Textarea(attrs={"rows": _rows(shown.get(section.value, ""))}),
             )
 
     @classmethod
@@ -369,6 +370,12 @@ class Clauses(Part):
         if self.is_addendum:
             texts = {one: text for one, text in texts.items() if text != self.base.get(one, "")}
         return title, replace(terms, content=replace(terms.content, clauses=texts))
+
+
+def _rows(text: str) -> int:
+    """As many lines as a text takes in the field, within reason."""
+    lines = sum(1 + len(line) // _LETTERS_A_LINE for line in text.splitlines())
+    return min(max(lines + 1, _FEWEST_LINES), _MOST_LINES)
 
 
 def _tidy(text: str) -> str:

@@ -22,6 +22,7 @@ from payung.agreement.rules import (
     as_it_stands,
     state,
 )
+from payung.approval.models import Route
 from payung.approval.procedures import procedure_in_force
 from payung.core.dates import long_day
 from payung.core.scope import required
@@ -37,6 +38,8 @@ class Standing:
     agreement: Agreement
     addenda: tuple[Agreement, ...] = ()
     end: AgreementEnd | None = None
+    is_sent: bool = False
+    """Whether it goes through its chain right now."""
 
     @property
     def terms(self) -> Terms:
@@ -71,6 +74,7 @@ class Standing:
             self.last_day,
             is_signed=one.signed_at is not None,
             is_approved=one.is_approved,
+            is_sent=self.is_sent,
             is_cancelled=one.cancelled_at is not None,
         )
 
@@ -94,7 +98,7 @@ def readable() -> QuerySet[Agreement]:
 def standings(rows: Iterable[Agreement] | None = None, *, lean: bool = False) -> list[Standing]:
     """Nota Kesepakatan and PKS as they stand, newest term first; `rows` instead of all that the actor may read.
 
-    Three statements, however many there are. `lean` reads no content of addenda: enough for days and segments.
+    Four statements, however many there are. `lean` reads no content of addenda: enough for days and segments.
     """
     found = list(readable().exclude(kind=Kind.ADDENDUM) if rows is None else rows)
     if not found:
@@ -105,7 +109,23 @@ def standings(rows: Iterable[Agreement] | None = None, *, lean: bool = False) ->
     for one in (changes.defer("content") if lean else changes).order_by("ordinal"):
         addenda[one.parent_id].append(one)
     ends = {one.agreement_id: one for one in AgreementEnd.objects.filter(agreement__in=keys)}
-    return [Standing(one, tuple(addenda[one.pk]), ends.get(one.pk)) for one in found]
+    drafts = [str(one.pk) for one in found if one.signed_at is None and one.cancelled_at is None]
+    sent = set(_under_way(drafts).values_list("subject_id", flat=True)) if drafts else set()
+    return [Standing(one, tuple(addenda[one.pk]), ends.get(one.pk), str(one.pk) in sent) for one in found]
+
+
+def _under_way(keys: Sequence[str]) -> QuerySet[Route]:
+    return Route.objects.filter(
+        kind="perjanjian",
+        subject_type=Agreement._meta.label_lower,
+        subject_id__in=keys,
+        ended_at__isnull=True,
+    )
+
+
+def route_under_way(agreement: Agreement) -> bool:
+    """Whether it goes through its chain right now."""
+    return _under_way([str(agreement.pk)]).exists()
 
 
 def standing_of(agreement: Agreement) -> Standing:

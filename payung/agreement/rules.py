@@ -288,6 +288,7 @@ class State(StrEnum):
 
     CANCELLED = "Dibatalkan"
     DRAFT = "Draf"
+    SENT = "Diajukan"
     APPROVED = "Menunggu tanda tangan"
     AHEAD = "Belum mulai"
     IN_FORCE = "Berlaku"
@@ -297,6 +298,7 @@ class State(StrEnum):
 STATE_TONES: Mapping[State, str] = {
     State.CANCELLED: "abu",
     State.DRAFT: "abu",
+    State.SENT: "biru",
     State.APPROVED: "oranye",
     State.AHEAD: "biru",
     State.IN_FORCE: "hijau",
@@ -311,13 +313,14 @@ def state(
     *,
     is_signed: bool,
     is_approved: bool = False,
+    is_sent: bool = False,
     is_cancelled: bool = False,
 ) -> State:
     """Where an agreement stands on a day; `last_day` is that of its term as it stands, or an earlier end."""
     if is_cancelled:
         return State.CANCELLED
     if not is_signed:
-        return State.APPROVED if is_approved else State.DRAFT
+        return State.APPROVED if is_approved else State.SENT if is_sent else State.DRAFT
     if on > last_day:
         return State.ENDED
     return State.IN_FORCE if on >= first_day else State.AHEAD

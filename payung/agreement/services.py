@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from payung.access.queries import names_of
 from payung.agreement.models import Agreement
-from payung.agreement.queries import standing_of
+from payung.agreement.queries import route_under_way, standing_of
 from payung.agreement.rules import (
     KIND_TITLES,
+    SECTION_TITLES,
     SEGMENT_TITLES,
     USUAL_DUE,
     Annex,
@@ -28,8 +29,14 @@ from payung.agreement.rules import (
     ordinal,
 )
 from payung.agreement.storing import add_row, keeping
-from payung.agreement.wording import USUAL, USUAL_FIELDS, USUAL_RETENTION_YEARS, USUAL_WAY, listed
-from payung.approval.models import Route
+from payung.agreement.wording import (
+    USUAL,
+    USUAL_FIELDS,
+    USUAL_RETENTION_YEARS,
+    USUAL_WAY,
+    due_in_words,
+    listed,
+)
 from payung.audit.services import changed, record
 from payung.budget.rules import Programme
 from payung.core import region
@@ -117,7 +124,12 @@ def _opened(
         record(
             "agreement.drafted",
             made,
-            detail={"kind": kind.value, "title": title, "from": terms.valid_from, "to": terms.valid_to},
+            detail={
+                "kind": kind.value,
+                "title": title,
+                "valid_from": terms.valid_from,
+                "valid_to": terms.valid_to,
+            },
         )
     return made
 
@@ -210,29 +222,31 @@ def now_of(agreement: Agreement) -> Agreement:
     return found
 
 
-def route_under_way(agreement: Agreement) -> bool:
-    """Whether it goes through its chain right now."""
-    return Route.objects.filter(
-        kind="perjanjian",
-        subject_type=agreement._meta.label_lower,
-        subject_id=str(agreement.pk),
-        ended_at__isnull=True,
-    ).exists()
-
-
 def _told(title: str, terms: Terms) -> dict[str, Any]:
-    """What the ledger tells of a version; long texts by the article."""
-    said = terms.content.said()
-    clauses = {f"pasal {name}": text for name, text in said.pop("clauses").items()}
+    """What the ledger tells of a version; texts by the article. In Indonesian, because names of fields say too little."""
+    content = terms.content
     return {
-        "title": title,
-        "from": terms.valid_from.isoformat(),
-        "to": terms.valid_to.isoformat(),
-        "segments": [one.value for one in terms.segments],
-        "ceiling_idr": terms.ceiling_idr,
-        **said,
-        **clauses,
+        "judul": title,
+        "hari pertama": terms.valid_from.isoformat(),
+        "hari terakhir": terms.valid_to.isoformat(),
+        "segmen": [one.value for one in terms.segments],
+        "pagu": terms.ceiling_idr,
+        "program": [one.value for one in content.programmes],
+        "tenggat": [due_in_words(one) for one in content.due],
+        "tempat tanda tangan": content.place,
+        "pihak kesatu": _party_told(content.first),
+        "pihak kedua": _party_told(content.second),
+        "bidang data": list(content.data.fields),
+        "cara pertukaran data": content.data.how,
+        "masa simpan data (tahun)": content.data.retention_years,
+        "lampiran": [f"{one.title} {one.sha256}".strip() for one in content.annexes],
+        **{f"pasal {SECTION_TITLES[section]}": text for section, text in content.clauses.items()},
     }
+
+
+def _party_told(party: Party) -> str:
+    said = (party.name, party.represented_by, party.title, party.address, party.basis)
+    return ", ".join(one for one in said if one)
 
 
 def add_annex(agreement: Agreement, version: int, title: str, file: BinaryIO | None, name: str = "") -> None:

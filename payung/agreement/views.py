@@ -102,7 +102,7 @@ def page_of(
         "addenda": below.filter(kind=Kind.ADDENDUM).order_by("ordinal", "pk"),
         "below": queries.standings(below.filter(kind=Kind.PKS)),
         "route": None if _is_bpjs(request) else route_of(one._meta.label_lower, one.pk),
-        "under_way": is_draft and services.route_under_way(one),
+        "under_way": is_draft and queries.route_under_way(one),
         "history": [] if _is_bpjs(request) else history(one, _HISTORY),
         "can_manage": manages,
         "can_end": manages and signing_services.may_end(one, on),

@@ -56,6 +56,15 @@ FIELD_TITLES: Mapping[str, str] = {
     "into": _("digabung ke"),
     "desa": _("desa"),
     "register": _("register"),
+    "title": _("judul"),
+    "kind": _("jenis"),
+    "part": _("bagian"),
+    "version": _("versi"),
+    "number": _("nomor"),
+    "partner_number": _("nomor BPJS Ketenagakerjaan"),
+    "signed_on": _("ditandatangani"),
+    "ended_on": _("hari terakhir"),
+    "note": _("catatan"),
 }
 _DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .-]?\d){8,}(?!\d)")
 

@@ -125,6 +125,7 @@ def test_a_change_from_a_page_that_is_out_of_date_is_refused(office: Office) -> 
 def test_what_goes_round_cannot_be_changed_until_it_is_taken_back(office: Office) -> None:
     draft = sent(office, drafted(office))
     with office.acting("budi"):
+        assert queries.standing_of(draft).state(date(2022, 9, 1)) is State.SENT
         with pytest.raises(PayungError, match="sedang beredar"):
             services.change_agreement(draft, draft.version, "pokok", renamed("Lain"))
         with pytest.raises(PayungError, match="sedang beredar"):

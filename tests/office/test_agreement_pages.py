@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from payung.agreement import queries, services
+from payung.agreement import queries
 from payung.agreement.models import Agreement, AgreementFile, AgreementTemplate
 from payung.agreement.paper import shipped
 from payung.agreement.rules import Kind, Section, Segment
@@ -372,7 +372,7 @@ def test_a_broken_template_is_named_with_its_line_and_nothing_is_saved_or_issued
     post(budi, f"{here}ajukan/", version=draft.version, paper="f4")
     assert "Templat nk.typ, baris 1 tidak dapat dipakai" in page(budi, here)
     with office.acting("budi"):
-        assert not services.route_under_way(draft)
+        assert not queries.route_under_way(draft)
         assert AgreementFile.objects.count() == 0
 
 
