@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -194,10 +195,18 @@ def waiting_to_be_signed() -> int:
 
 
 def committed_idr(agreement: Agreement) -> int:
-    """What signed decrees under an agreement have bound, in rupiah."""
+    """What signed decrees under an agreement and their amendments have bound, in rupiah."""
     # Decrees are a later step; the relation is known by its name.
     signed = agreement.decrees.filter(signed_at__isnull=False).values_list("totals", flat=True)
-    return sum(int(said.get("jkk_idr", 0)) + int(said.get("jkm_idr", 0)) for said in signed)
+    return sum(_bound_idr(totals) for totals in signed)
+
+
+def _bound_idr(totals: Mapping[str, Any]) -> int:
+    """What one decree binds: a first one what it grants, an amendment what it needs besides what it frees."""
+    sources = [one for one in totals.get("sources", {}).values() if "needed" in one]
+    if sources:
+        return sum(sum(one["needed"]) - sum(one["freed"]) for one in sources)
+    return int(totals.get("jkk_idr", 0)) + int(totals.get("jkm_idr", 0))
 
 
 def room_idr(agreement: Agreement, on: date) -> int | None:

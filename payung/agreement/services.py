@@ -172,10 +172,13 @@ Change = Callable[[str, Terms], tuple[str, Terms]]
 def change_agreement(agreement: Agreement, version: int, part: str, change: Change) -> Agreement:
     """Change a draft as it stood at `version`; the next version goes through the chain anew.
 
-    PayungError where somebody else has changed it since, while it goes round, and once it is signed or given up.
+    What changes nothing makes no version, so that an approval stays. PayungError where somebody else has changed it
+    since, while it goes round, and once it is signed or given up.
     """
     old = agreement.terms
     title, new = change(agreement.title, old)
+    if (title, new) == (agreement.title, old) and version == agreement.version:
+        return agreement
     if new.valid_to < new.valid_from:
         raise PayungError("Hari terakhir mendahului hari pertama.", todo="Perbaiki masanya.")
     with transaction.atomic():

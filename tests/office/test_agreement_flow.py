@@ -54,12 +54,14 @@ def clause(section: Section, text: str) -> services.Change:
     return change
 
 
-def bound(office: Office, agreement: Agreement, jkk_idr: int, jkm_idr: int = 0, number: int = 1) -> None:
+def bound(
+    office: Office, agreement: Agreement, jkk_idr: int, jkm_idr: int = 0, number: int = 1, sources: Any = None
+) -> None:
     """A signed decree under an agreement."""
     with office.acting("budi"):
         Decree.everything.create(
             regency_code="64.01", year=2022, number_in_year=number, instrument="sk", signer_title="BUPATI PASER",
-            agreement=agreement, totals={"people": 1, "jkk_idr": jkk_idr, "jkm_idr": jkm_idr},
+            agreement=agreement, totals={"people": 1, "jkk_idr": jkk_idr, "jkm_idr": jkm_idr, "sources": sources or {}},
             made_at=agreement.made_at, made_by=1, typeset_at=agreement.made_at, approved_at=agreement.made_at,
             approved_version=1, signed_at=agreement.made_at, signed_by=1, signed_how="basah",
         )  # fmt: skip
@@ -108,7 +110,7 @@ def test_an_agreement_goes_from_draft_to_force(office: Office) -> None:
             for one in Event.objects.filter(subject_type="agreement.agreement", subject_id=str(done.pk))
         ]
     assert told == [
-        "agreement.drafted", "agreement.changed", "agreement.sent", "agreement.approved", "agreement.signed",
+        "agreement.drafted", "agreement.sent", "agreement.approved", "agreement.signed",
     ]  # fmt: skip
 
 
@@ -133,6 +135,14 @@ def test_what_goes_round_cannot_be_changed_until_it_is_taken_back(office: Office
         withdraw_route(route(draft))
         changed = services.change_agreement(draft, draft.version, "pokok", renamed("Lain"))
     assert (changed.title, changed.version) == ("Lain", draft.version + 1)
+
+
+def test_saving_what_stands_there_makes_no_version_and_keeps_the_approval(office: Office) -> None:
+    ready = approved(office, drafted(office))
+    with office.acting("budi"):
+        same = services.change_agreement(ready, ready.version, "pokok", renamed(ready.title))
+        assert services.now_of(same).is_approved
+        assert services.now_of(same).version == ready.version
 
 
 def test_a_draft_that_lacks_something_is_not_sent_and_leaves_no_file(office: Office) -> None:
@@ -326,6 +336,18 @@ def test_a_decree_signed_while_a_cut_went_round_keeps_the_cut_from_being_signed(
         signing_services.sign(
             lower, lower.version, number="7", partner_number="8", signed_on=date(2022, 10, 30), scan=kept
         )
+
+
+def test_an_amendment_binds_what_it_needs_besides_what_it_frees(office: Office) -> None:
+    one = pks(office, umbrella(office))
+    bound(office, one, 900, 600, sources={"apbd-kabupaten": {"people": 1, "jkk_idr": 900, "jkm_idr": 600}})
+    changes = {
+        "apbd-kabupaten": {"freed": [100, 68], "needed": [200, 136]},
+        "csr": {"freed": [0, 0], "needed": [10, 7]},
+    }
+    bound(office, one, 0, 0, 2, changes)
+    with office.acting("budi"):
+        assert queries.committed_idr(one) == 1500 + 168 + 17
 
 
 def test_an_end_before_the_term_is_told_once_and_ends_it(office: Office) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from payung.agreement.checks import Around, Fault, Neighbour, Part, Umbrella, ceiling_fault, faults
+from payung.agreement.paper import paper_data, sample, write_paper
 from payung.agreement.rules import (
     SECTIONS,
     USUAL_DUE,
@@ -262,3 +264,24 @@ def test_a_text_is_cut_into_verses_with_their_items_and_filled_in() -> None:
 
 def test_addenda_are_counted_in_words() -> None:
     assert [ordinal(1), ordinal(2), ordinal(10), ordinal(11)] == ["Pertama", "Kedua", "Kesepuluh", "Ke-11"]
+
+
+def test_the_page_about_agreements_names_every_word_that_is_filled_in() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "agreements.md").read_text(encoding="utf-8")
+    assert [word for word in PLACEHOLDERS if f"`{{{word}}}`" not in page] == []
+    given = paper_data(sample(Kind.PKS, "64.01")) | paper_data(sample(Kind.ADDENDUM, "64.01"))
+    assert [name for name in given if f"`{name}`" not in page] == []
+
+
+def test_the_same_draft_makes_the_same_paper_to_the_byte(tmp_path: Path) -> None:
+    hashes = {
+        write_paper(sample(kind, "64.01"), tmp_path / f"{kind}-{n}.pdf") for kind in Kind for n in range(2)
+    }
+    assert len(hashes) == len(Kind)
+
+
+def test_a_changed_word_changes_the_fingerprint_on_every_page() -> None:
+    draft = sample(Kind.PKS, "64.01")
+    other = replace(draft, title=draft.title + ".")
+    prints = {paper_data(one)["fingerprint"] for one in (draft, other, replace(draft, version=2))}
+    assert len(prints) == 3
