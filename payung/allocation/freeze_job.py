@@ -24,6 +24,7 @@ from payung.allocation.models import AllocationRound, Award, Freeze, NotChosen, 
 from payung.allocation.prepared import applications_of, prepared_of
 from payung.allocation.roll import RollEntry, canonical_roll, roll_hash
 from payung.allocation.scenario import Settings, offers
+from payung.allocation.taken import check_not_twice, one_at_a_time
 from payung.audit.services import record
 from payung.budget.models import Budget
 from payung.budget.rules import Amount
@@ -206,6 +207,7 @@ class _Desk:
         """All at once: the freeze, the money, the end of writing, and the entry of the ledger."""
         sums, digest = figures(chosen, left, entries), roll_hash(entry.row for entry in entries)
         with transaction.atomic():
+            one_at_a_time()
             self._lock()
             if (self._rows(Award), self._rows(NotChosen)) != (len(entries), len(left)):
                 raise LeaseLostError  # somebody else has begun anew
@@ -219,6 +221,7 @@ class _Desk:
                 figures=sums, path=path, roll_hash=digest, made_at=timezone.now(), made_by=self.round.asked_by,
             )  # fmt: skip
             self._reserve(freeze, settings, sums)
+            check_not_twice(self.round)
             AllocationRound.objects.filter(pk=self.round.pk).update(freeze=freeze)
             record(
                 "round.frozen", self.round,

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from payung.allocation import held_back, learnt, news
 from payung.allocation.files import Prepared
@@ -18,6 +19,7 @@ from payung.allocation.learnt import Those
 from payung.allocation.models import AllocationRound, Precheck
 from payung.allocation.prepared import applications_of, prepared_of
 from payung.allocation.scenario import Settings
+from payung.allocation.taken import awarded_elsewhere
 from payung.core.scope import acting_in, required
 from payung.eligibility.facts import Facts, RegisterView
 from payung.eligibility.frozen import REGISTER
@@ -27,6 +29,9 @@ from payung.registry.queries import answers_to
 from payung.registry.register_services import rows_asked
 from payung.registry.rules import Kind
 from payung.screening.queries import latest_run
+from payung.vault.current import vault
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ def known_and_silent(round_: AllocationRound, settings: Settings) -> tuple[Holds
             learnt.objections(look.those),
             _same_number(look),
             _later_registers(look),
+            awarded_elsewhere(round_, settings.months, lambda: _numbers(look)),
             against,
         )
     return known, {row_id: hold for row_id, hold in silent.items() if row_id not in known}
@@ -117,6 +123,17 @@ def _look(round_: AllocationRound, settings: Settings) -> Look:
         learnt.repeated_rows(run, newest),
     )
     return Look(round_, prepared, settings, those)
+
+
+def _numbers(look: Look) -> Mapping[str, str]:
+    """The blind index of every candidate's NIK, by row id."""
+
+    def make() -> Mapping[str, str]:
+        blind, regency = vault().blind, look.round.regency_code
+        people = look.those.people(look.those.sources)
+        return {row_id: blind("nik", one.nik, regency) for row_id, one in people.items() if one.nik}
+
+    return _numbers_of.get(("numbers", *look.key), make)
 
 
 def _same_number(look: Look) -> Holds:
@@ -197,13 +214,13 @@ def _judged(
     return found
 
 
-class _Kept:
+class _Kept(Generic[Found]):
     """A few results by what they were made from."""
 
     def __init__(self, most: int) -> None:
-        self._most, self._found = most, OrderedDict[tuple[Hashable, ...], Holds]()
+        self._most, self._found = most, OrderedDict[tuple[Hashable, ...], Found]()
 
-    def get(self, key: tuple[Hashable, ...], make: Callable[[], Holds]) -> Holds:
+    def get(self, key: tuple[Hashable, ...], make: Callable[[], Found]) -> Found:
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = make()
@@ -212,7 +229,8 @@ class _Kept:
         return found
 
 
-_kept = _Kept(24)
+_kept = _Kept[Holds](24)
+_numbers_of = _Kept[Mapping[str, str]](2)
 
 
 @contextmanager
