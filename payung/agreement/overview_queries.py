@@ -43,6 +43,8 @@ class Overview:
     """Each year with where it begins, in thousandths."""
     today: int | None
     """Where today lies; None outside."""
+    ending: tuple[Ending, ...] = ()
+    """What ends soon, the nearest first."""
 
 
 def overview(on: date) -> Overview:
@@ -52,7 +54,8 @@ def overview(on: date) -> Overview:
         return Overview((), (), None)
     first = date(min(one.agreement.valid_from.year for one in rows), 1, 1)
     last = date(max(one.term_ends.year for one in rows), 12, 31)
-    ends = {one.standing.agreement.pk: one for one in ending(on)}
+    near = tuple(ending(on))
+    ends = {one.standing.agreement.pk: one for one in near}
     drafts: dict[int, list[Agreement]] = defaultdict(list)
     for one in readable().filter(kind=Kind.ADDENDUM, signed_at__isnull=True, cancelled_at__isnull=True):
         drafts[one.parent_id or 0].append(one)
@@ -64,6 +67,7 @@ def overview(on: date) -> Overview:
         _tree(lines),
         tuple((year, _at(date(year, 1, 1), first, last)) for year in range(first.year, last.year + 1)),
         _at(on, first, last) if first <= on <= last else None,
+        near,
     )
 
 

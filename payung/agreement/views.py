@@ -61,7 +61,6 @@ def agreements(request: Request) -> HttpResponse:
     on = today()
     context = {
         "overview": overview(on),
-        "ending": queries.ending(on),
         "on": on,
         "can_manage": can(request, Action.AGREEMENT_MANAGE),
         "can_template": can(request, Action.TEMPLATE_MANAGE),

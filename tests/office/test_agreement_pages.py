@@ -11,8 +11,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from payung.agreement import queries
 from payung.agreement.models import Agreement, AgreementFile, AgreementTemplate
@@ -386,3 +388,24 @@ def test_a_template_reads_no_file_of_the_machine_and_fetches_nothing(office: Off
         answer = post(laila, "/perjanjian/naskah/nk/", seen=0, text=source, act="coba")
         assert answer.status_code == 422, source
         assert "root:" not in answer.content.decode()
+
+
+def test_the_list_asks_as_many_questions_however_many_agreements_there_are(office: Office) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page(budi, "/perjanjian/")
+        return len(seen)
+
+    nk, budi = umbrella(office), office.client("budi")
+    pks(office, nk)
+    draft = drafted(office, Kind.PKS, date(2023, 1, 1), date(2023, 12, 31), parent=nk)
+    before = asked()
+    addendum(
+        office,
+        pks(office, nk, date(2023, 1, 1), date(2023, 6, 30), number="2"),
+        date(2023, 2, 1),
+        {"ceiling_idr": 5},
+    )
+    drafted(office, Kind.PKS, date(2024, 1, 1), date(2024, 12, 31), parent=nk)
+    assert asked() == before
+    assert draft.signed_at is None
