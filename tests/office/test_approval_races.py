@@ -173,7 +173,8 @@ def test_proposals_of_another_territory_do_not_exist(office: Office, renaming: s
         ("joko", 404),
         ("kukar", 404),
         ("siti", 403),
-        ("rina", 403),
+        ("rina", 200),
+        ("bona", 403),
     ):
         assert office.client(who).get(f"/persetujuan/{proposal.pk}/").status_code == status, who
 
