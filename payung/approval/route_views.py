@@ -8,17 +8,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from payung.access.http import Request, find, needs, once, see
-from payung.access.policy import Action
+from payung.access.policy import Action, may
 from payung.approval import chain, route_services
 from payung.approval import route_queries as queries
 from payung.approval.forms import StopDecision
 from payung.approval.models import Route
-from payung.approval.route_kinds import ROUTE_KINDS
+from payung.approval.route_kinds import ROUTE_KINDS, RouteKind
 from payung.approval.rules import Verdict
 from payung.core.errors import PayungError
 from payung.core.scope import required
@@ -105,12 +105,19 @@ def _page(request: Request, found: Route, form: StopDecision) -> HttpResponse:
     context: dict[str, Any] = {
         "route": found,
         "title": kind.title if kind else found.kind,
-        "subject_url": kind.url(found.subject_id) if kind else "",
+        "subject_url": _url(kind, found.subject_id) if kind else "",
         "part": queries.part_in(found),
         "own": found.made_by_id == required().actor,
         "form": form,
     }
     return render(request, "approval/route.html", context, status=422 if form.errors else 200)
+
+
+def _url(kind: RouteKind, subject_id: str) -> str:
+    """The subject's own page; empty where the actor's role does not open it."""
+    url = kind.url(subject_id)
+    action = getattr(resolve(url).func, "action", None)
+    return url if action is not None and may(required().role, action) else ""
 
 
 def _words(after: Route) -> str:

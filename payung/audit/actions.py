@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, str] = {
     # The installation and its regencies.
     "regency.opened": _("Kabupaten/kota dibuka"),
     "policy.changed": _("Aturan daerah diganti"),
+    "procedure.changed": _("Tata cara daerah diganti"),
     "backup.made": _("Cadangan dibuat"),
     "backup.restored": _("Cadangan dipulihkan"),
     "keys.rotated": _("Kunci data diganti"),

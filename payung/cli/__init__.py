@@ -8,7 +8,7 @@ import sys
 import typer
 
 from payung import __version__
-from payung.cli import demo, errands, job, office, policy, safety
+from payung.cli import demo, errands, job, office, policy, procedure, safety
 from payung.cli.common import say
 from payung.cli.errors import tell_error, tell_unexpected, tell_usage
 from payung.core.errors import Exit, PayungError
@@ -23,6 +23,7 @@ app = typer.Typer(
 for part in (job.app, errands.app, policy.app, office.app, safety.app):
     app.add_typer(part)
 app.add_typer(policy.policy_app, name="policy")
+app.add_typer(procedure.procedure_app, name="procedure")
 app.add_typer(demo.demo_app, name="demo")
 app.add_typer(office.user_app, name="user")
 app.add_typer(safety.audit_app, name="audit")

@@ -30,6 +30,7 @@ class Renaming:
     places: Sequence[str] = (DESA, FAR_DESA)
     chain: str = "putaran"
     fails: str = ""
+    url: str = "/"
     returned: list[str] = field(default_factory=list)
 
 
@@ -50,7 +51,7 @@ def renaming(name: str = "test.rename", **told: object) -> Iterator[Renaming]:
         title="Ganti nama",
         version=lambda subject_id: User.objects.get(pk=subject_id).name,
         places=lambda subject_id: made.places,
-        url=lambda subject_id: "/",
+        url=lambda subject_id: made.url,
         returned=lambda subject_id, reason: made.returned.append(reason),
     )(finished)
     try:

@@ -84,6 +84,19 @@ def test_the_page_shows_what_is_approved_as_whom_and_the_way(office: Office, kin
     assert "Tarik pengajuan" in own
 
 
+def test_the_subjects_own_page_is_offered_to_whom_it_opens(office: Office, kind: Renaming) -> None:
+    kind.url = "/riwayat/"
+    route = opened(office, kind)
+    assert {
+        who: "Buka yang diajukan" in page(office, who, route) for who in ("camat", "kpa", "admin", "audi")
+    } == {
+        "camat": False,
+        "kpa": False,
+        "admin": True,
+        "audi": True,
+    }
+
+
 def test_a_decision_by_the_page_moves_on_and_a_second_click_changes_nothing(
     office: Office, kind: Renaming
 ) -> None:
