@@ -17,6 +17,7 @@ urlpatterns = [
     path("kelayakan/", include("payung.eligibility.urls")),
     path("putaran/", include("payung.allocation.urls")),
     path("perjanjian/", include("payung.agreement.urls")),
+    path("keputusan/", include("payung.enrolment.urls")),
     path("angka/", include("payung.reporting.urls")),
     path("pekerjaan/", include("payung.work.urls")),
     path("riwayat/", include("payung.audit.urls")),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Substr
 
+from payung.access.policy import Action, may
 from payung.allocation.models import AllocationRound
 from payung.approval.models import Route
 from payung.approval.route_queries import route_of
+from payung.approval.route_services import whole_regency
 from payung.audit.services import subject_of
+from payung.core.scope import Scope, required
+from payung.enrolment.amendment import Kind
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.work.models import Job
 
@@ -46,15 +50,15 @@ def route(decree: Decree) -> Route | None:
     return route_of(*subject_of(decree))
 
 
-def standing(decree: Decree, route_: Route | None) -> Standing:
-    """Where a decree stands, from its dated facts."""
+def standing(decree: Decree, *, under_way: bool) -> Standing:
+    """Where a decree stands, from its dated facts; `under_way`: whether its route is."""
     if decree.cancelled_at:
         return Standing("Dibatalkan", "abu")
     if decree.signed_at:
         return Standing("Ditandatangani", "hijau")
     if decree.approved_at:
         return Standing("Siap ditandatangani", "hijau")
-    if route_ and not route_.ended_at:
+    if under_way:
         return Standing("Dalam persetujuan", "ungu")
     if decree.typeset_at:
         return Standing("Naskah tersusun", "biru")
@@ -69,19 +73,63 @@ def job_of(decree: Decree, kind: str) -> Job | None:
     return found
 
 
-def files_of(decree: Decree, *, restricted: bool) -> list[DecreeFile]:
-    """The files of a decree's version that the actor may take: within the territory, those of the whole decree besides.
+def files_here(decree: Decree) -> list[DecreeFile]:
+    """The files of a decree's version that the actor may take, by kind and name: see `takes`."""
+    scope = required()
+    with whole_regency():
+        files = DecreeFile.objects.filter(decree=decree, version=decree.version).order_by("kind", "name")
+        found = list(files.select_related("decree"))
+    return [one for one in found if takes(one, scope)]
 
-    Without `restricted`, none that holds full numbers and addresses.
+
+def file_here(pk: int) -> DecreeFile | None:
+    """One of these files; None for any other."""
+    scope = required()
+    with whole_regency():
+        found: DecreeFile | None = DecreeFile.objects.filter(pk=pk).select_related("decree").first()
+    return found if found and takes(found, scope) else None
+
+
+def takes(file: DecreeFile, scope: Scope) -> bool:
+    """Whether an actor may take a file, read beyond their walls.
+
+    What belongs to the whole decree names nobody: whoever reads decrees takes it. The rest goes by territory, and what has
+    full numbers by role. Before a decree is signed a desa or kecamatan takes none, because it may still change; volumes
+    with all data are for the regency, a desa has its extract.
     """
-    files = DecreeFile.objects.filter(decree=decree, version=decree.version)
-    # What belongs to the whole decree lies at the regency, beyond a desa's territory; it names nobody.
-    of_all = DecreeFile.everything.filter(
-        regency_code=decree.regency_code, decree=decree, version=decree.version, kind__in=WHOLE_KINDS
-    )
-    found = {one.pk: one for one in (*of_all, *files)}
-    wanted = [one for one in found.values() if restricted or one.kind not in RESTRICTED_KINDS]
-    return sorted(wanted, key=lambda one: (one.kind, one.name))
+    if file.version != file.decree.version:
+        return False
+    if not scope.covers(scope.regency) and (file.decree.signed_at is None or file.kind == "terbatas"):
+        return False
+    if file.kind in RESTRICTED_KINDS and not may(scope.role, Action.VOLUME_TAKE):
+        return False
+    return file.kind in WHOLE_KINDS or scope.covers(file.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a decree grants within a territory."""
+
+    people: int
+    jkk_idr: int
+    jkm_idr: int
+
+
+def share_here(decree: Decree) -> Share:
+    """People and rupiah of a decree in the actor's territory."""
+    rows = DecreeRow.objects.filter(decree=decree).exclude(change=Kind.LEAVES)
+    told = rows.aggregate(people=Count("pk"), jkk=Sum("jkk_idr"), jkm=Sum("jkm_idr"))
+    return Share(told["people"], told["jkk"] or 0, told["jkm"] or 0)
+
+
+def open_routes(rows: Iterable[Decree]) -> frozenset[int]:
+    """Of which of these decrees a route is under way."""
+    keys = [str(one.pk) for one in rows]
+    with whole_regency():
+        found = Route.objects.filter(
+            subject_type=Decree._meta.label_lower, subject_id__in=keys, ended_at__isnull=True
+        )
+        return frozenset(int(key) for key in found.values_list("subject_id", flat=True))
 
 
 def desas_of(decree: Decree) -> Sequence[str]:
@@ -97,3 +145,10 @@ def ready_rounds() -> list[AllocationRound]:
         approved_at__isnull=False, cancelled_at__isnull=True, freeze__isnull=False
     )
     return list(found.exclude(pk__in=drafted.values("round_id")).select_related("freeze").order_by("-number"))
+
+
+def waiting_to_be_signed() -> int:
+    """How many decrees went through their chain and are not signed yet."""
+    return Decree.objects.filter(
+        approved_at__isnull=False, signed_at__isnull=True, cancelled_at__isnull=True
+    ).count()

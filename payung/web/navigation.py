@@ -44,6 +44,7 @@ ITEMS: tuple[NavItem, ...] = (
     NavItem(Action.ROUND_READ, "allocation:rounds", _("Putaran")),
     NavItem(Action.AWARD_READ, "allocation:award_rounds", _("Penetapan"), unless=Action.ROUND_READ),
     NavItem(Action.AGREEMENT_READ, "agreement:list", _("Perjanjian")),
+    NavItem(Action.DECREE_READ, "enrolment:decrees", _("Keputusan")),
     NavItem(Action.OBJECTION_ADD, "intake:objections", _("Keberatan")),
     NavItem(Action.APPROVAL_READ, "approval:list", _("Persetujuan")),
     NavItem(Action.ACHIEVEMENT_READ, "reporting:achievement", _("Capaian")),
