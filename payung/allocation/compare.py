@@ -16,7 +16,7 @@ from payung.allocation.scenario import Settings
 from payung.allocation.words import group_title, line_name, source_title
 from payung.core.places import name_of
 from payung.core.rupiah import number, percent, rupiah
-from payung.policy.local import LocalPolicy
+from payung.policy.local import Limit, LocalPolicy
 
 Figures = Mapping[str, Any]
 
@@ -29,6 +29,8 @@ class Row:
     cells: tuple[str, ...]
     part: bool = False
     """A part of the line above."""
+    words: bool = False
+    """Words, not figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class Table:
     def columns(self) -> int:
         """With that of the measures."""
         return len(self.scenarios) + 1
+
+    @property
+    def named(self) -> list[tuple[str, list[tuple[Row, list[tuple[str, str]]]]]]:
+        """The blocks, each cell with the name of its scenario."""
+        names = [one.name for one in self.scenarios]
+        return [
+            (title, [(row, list(zip(names, row.cells, strict=True))) for row in rows])
+            for title, rows in self.blocks
+        ]
 
 
 def compared(round_: AllocationRound, scenarios: Sequence[Scenario]) -> Table:
@@ -99,7 +110,16 @@ def _money(figures: Sequence[Figures], policy: LocalPolicy) -> Iterator[Row]:
 def _quality(figures: Sequence[Figures], policy: LocalPolicy) -> Iterator[Row]:
     for source in _sources(figures):
         title = source_title(source, policy)
-        yield _row(_("Nilai seluruhnya, %(source)s") % {"source": title}, figures, _of(source, _points))
+        yield _row(
+            _("Nilai seluruhnya, %(source)s") % {"source": title}, figures,
+            _of(source, lambda one: number(one["points"])),
+        )  # fmt: skip
+        yield _row(
+            _("bagian dari nilai terbaik yang mungkin, terbukti paling sedikit"),
+            figures,
+            _of(source, _share),
+            part=True,
+        )
         yield _row(
             _("paling banyak orang dengan pagu ini"), figures,
             _of(source, lambda one: number(one["answers"]["most_people"])), part=True,
@@ -113,15 +133,12 @@ def _quality(figures: Sequence[Figures], policy: LocalPolicy) -> Iterator[Row]:
             _of(source, lambda one: rupiah(one["answers"]["everyone_idr"])), part=True,
         )  # fmt: skip
     if any(one["floors_released"] for each in figures for one in each["sources"].values()):
-        yield _row(_("Jatah yang tidak terisi"), figures, lambda one: _released(one, policy))
+        yield Row(_("Jatah yang tidak terisi"), tuple(_released(one, policy) for one in figures), words=True)
 
 
-def _points(one: Figures) -> str:
-    """The points chosen, and the share of the best that any choice could reach: proven, at the least."""
-    share = percent(one["points"], one["points_bound"], 1) if one["points_bound"] else "100%"
-    return _("%(points)s (paling sedikit %(share)s dari yang mungkin)") % {
-        "points": number(one["points"]), "share": share,
-    }  # fmt: skip
+def _share(one: Figures) -> str:
+    """Of the most points that any choice could reach, the share that this one has: proven, at the least."""
+    return percent(one["points"], one["points_bound"], 1) if one["points_bound"] else percent(1, 1, 1)
 
 
 def _released(one: Figures, policy: LocalPolicy) -> str:
@@ -145,36 +162,37 @@ def _parts(figures: Sequence[Figures], name: str, title: Callable[[str], str]) -
 
 
 def _ways(settings: Sequence[Settings], prepared: Prepared) -> Iterator[Row]:
+    """How each chooses; what none of them uses is left out."""
+    for title, cells in _said(settings, prepared):
+        if any(cells):
+            yield Row(title, tuple(one or "–" for one in cells), words=True)
+
+
+def _said(settings: Sequence[Settings], prepared: Prepared) -> Iterator[tuple[str, list[str]]]:
     policy = prepared.policy
-    yield Row(_("Bulan"), tuple(one.months.in_words for one in settings))
-    yield Row(
-        _("Urutan"),
-        tuple(_("peserta lama, lalu nilai") if one.continuity_first else _("nilai saja") for one in settings),
-    )
+    yield _("Bulan"), [one.months.in_words for one in settings]
+    first, points = _("peserta lama, lalu nilai"), _("nilai saja")
+    yield _("Urutan"), [first if one.continuity_first else points for one in settings]
     if prepared.terms.partial_months:
-        yield Row(
-            _("Sebagian bulan"), tuple(_("boleh") if one.partial_months else _("tidak") for one in settings)
-        )
-    if any(one.groups_out for one in settings):
-        out = [", ".join(group_title(group, policy) for group in sorted(one.groups_out)) for one in settings]
-        yield Row(_("Kelompok yang tidak ikut"), tuple(one or "–" for one in out))
-    if any(one.group_points for one in settings):
-        points = [
+        yield _("Sebagian bulan"), [_("boleh") if one.partial_months else _("tidak") for one in settings]
+    yield (
+        _("Kelompok yang tidak ikut"),
+        [", ".join(group_title(group, policy) for group in sorted(one.groups_out)) for one in settings],
+    )
+    yield (
+        _("Nilai kelompok yang diubah"),
+        [
             ", ".join(f"{group_title(group, policy)} {n}" for group, n in sorted(one.group_points.items()))
             for one in settings
-        ]
-        yield Row(_("Nilai kelompok yang diubah"), tuple(one or "–" for one in points))
-    for title, limits in (
-        (_("Paling sedikit"), [one.floors for one in settings]),
-        (_("Paling banyak"), [one.quotas for one in settings]),
-    ):
-        if any(limits):
-            cells = [
-                "; ".join(f"{limit_name(x.scope, x.key, policy)} {number(x.count)}" for x in some)
-                for some in limits
-            ]
-            yield Row(title, tuple(one or "–" for one in cells))
-    yield Row(_("Benih undian"), tuple(one.seed for one in settings))
+        ],
+    )
+    yield _("Paling sedikit"), [_limits(one.floors, policy) for one in settings]
+    yield _("Paling banyak"), [_limits(one.quotas, policy) for one in settings]
+    yield _("Benih undian"), [one.seed for one in settings]
+
+
+def _limits(limits: Sequence[Limit], policy: LocalPolicy) -> str:
+    return "; ".join(f"{limit_name(one.scope, one.key, policy)} {number(one.count)}" for one in limits)
 
 
 def limit_name(scope: str, key: str, policy: LocalPolicy) -> str:

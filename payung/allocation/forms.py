@@ -157,7 +157,8 @@ class ScenarioForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(terms, money, start, name, version))
         self._terms, self._money, self._start = terms, money, start
-        self._groups = {one.id: groups.get(one.id, 0) for one in terms.policy.groups}
+        told = {*groups, *start.group_points, *start.groups_out}
+        self._groups = {one.id: groups.get(one.id, 0) for one in terms.policy.groups if one.id in told}
         months = [(str(one), one.in_words) for one in terms.months]
         self._choices("dari", months)
         self._choices("sampai", months)
@@ -181,13 +182,12 @@ class ScenarioForm(forms.Form):
         field.choices = list(choices)
 
     def _add_source(self, at: int, source: Source) -> None:
+        lines = self._money[source.id]
         self.fields[f"anggaran_{at}"] = forms.ChoiceField(
             label=source.title,
             required=False,
-            choices=[
-                ("", _("Tidak dipakai")),
-                *((str(one.budget.pk), _line_title(one)) for one in self._money[source.id]),
-            ],
+            choices=[("", _("Tidak dipakai")), *((str(one.budget.pk), str(one.budget)) for one in lines)],
+            help_text=_left_in_words(lines),
         )
         for programme in ("jkk", "jkm"):
             self.fields[f"{programme}_{at}"] = Rupiah(
@@ -245,7 +245,7 @@ class ScenarioForm(forms.Form):
             )
 
     def group_fields(self) -> Iterator[GroupFields]:
-        """The fields of each group, with how many of it can be chosen."""
+        """The fields of each group of which somebody can be chosen, or of which the settings say something."""
         for group, count in self._groups.items():
             known = self._terms.policy.group(group)
             yield GroupFields(
@@ -312,9 +312,10 @@ class ScenarioForm(forms.Form):
                 yield Limit(scope, key, data[f"orang_{at}"])
 
 
-def _line_title(line: Line) -> str:
-    left = line.left
-    return f"{line.budget.activity_title} {line.budget.year} · sisa JKK {rupiah(left.jkk_idr)}, JKM {rupiah(left.jkm_idr)}"
+def _left_in_words(lines: Sequence[Line]) -> str:
+    return "; ".join(
+        f"{one.budget}: sisa JKK {rupiah(one.left.jkk_idr)}, JKM {rupiah(one.left.jkm_idr)}" for one in lines
+    )
 
 
 def _initial(

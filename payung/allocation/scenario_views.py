@@ -187,19 +187,20 @@ def _effect(round_: AllocationRound, found: Scenario | None, form: ScenarioForm)
         figures = queries.effect_of(round_, settings)
     except PayungError as error:
         return {"figures": None, "problem": error}
-    before = found.figures if found else None
-    return {"figures": figures, "before": before, "sources": _by_source(round_, figures)}
+    return _shown(round_, figures) | {"before": found.figures if found else None}
 
 
 def _saved(found: Scenario | None) -> dict[str, Any]:
-    if found is None:
-        return {"figures": None}
-    return {"figures": found.figures, "sources": _by_source(found.round, found.figures)}
+    return _shown(found.round, found.figures) if found else {"figures": None}
 
 
-def _by_source(round_: AllocationRound, figures: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def _shown(round_: AllocationRound, figures: dict[str, Any]) -> dict[str, Any]:
     policy = prepared_of(round_).policy
-    return [(policy.source(source).title, told) for source, told in figures["sources"].items()]
+    return {
+        "figures": figures,
+        "held_count": sum(figures["held_back"].values()),
+        "sources": [(policy.source(source).title, told) for source, told in figures["sources"].items()],
+    }
 
 
 @needs(Action.ROUND_MANAGE)

@@ -90,6 +90,8 @@ def test_a_scenario_is_saved_once_with_the_figures_that_were_shown_before(done: 
     shown = words(page(client, answers[0]["Location"]))
     assert "Terpilih 5" in shown
     assert "Rp150.000" in shown
+    with done.office.acting("budi"):
+        scenario(round_, money, 6, "Lebih banyak")
     beside = words(page(client, f"/putaran/{round_.pk}/"))
     assert "Skenario bersebelahan" in beside
     assert "Dasar" in beside
