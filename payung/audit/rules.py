@@ -65,6 +65,18 @@ FIELD_TITLES: Mapping[str, str] = {
     "signed_on": _("ditandatangani"),
     "ended_on": _("hari terakhir"),
     "note": _("catatan"),
+    "round": _("putaran"),
+    "freeze": _("pembekuan"),
+    "roll_hash": _("sidik daftar"),
+    "body_sha256": _("sidik naskah"),
+    "pages": _("halaman"),
+    "people": _("orang"),
+    "files": _("berkas"),
+    "agreement": _("perjanjian"),
+    "waiver": _("pengecualian"),
+    "dated": _("tanggal"),
+    "how": _("cara"),
+    "own_templates": _("templat milik daerah"),
 }
 _DIGITS = re.compile(r"(?<!\d)\+?\d(?:[ .-]?\d){8,}(?!\d)")
 

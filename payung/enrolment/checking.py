@@ -67,9 +67,10 @@ def _of_round(decree: Decree) -> Iterator[Check]:
             ).format(out)
         )
         yield Check(_("Daftar penerima"), same or None, words)
-        yield Check(
-            _("Meninggal atau dikeluarkan"), True, _("Tidak ada pada naskah ini saat disusun; diperiksa lagi saat ditandatangani.")
-        )  # fmt: skip
+        words = _("Tidak ada pada naskah ini.")
+        if not decree.signed_at:
+            words = _("Tidak ada pada naskah ini saat disusun; diperiksa lagi saat ditandatangani.")
+        yield Check(_("Meninggal atau dikeluarkan"), True, words)
 
 
 def next_step(decree: Decree, route: Route | None) -> str:

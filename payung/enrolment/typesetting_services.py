@@ -39,6 +39,7 @@ from payung.enrolment.papers import (
     write_templates,
 )
 from payung.enrolment.signing_rules import check_still_there
+from payung.enrolment.wording import ours_sha256
 from payung.registry.bulk import insert, refresh_statistics
 from payung.registry.queries import judged_on
 from payung.sheets.typesetting import TemplateError
@@ -57,6 +58,10 @@ BROKEN = PayungError(
     "Penyusunan naskah gagal karena kesalahan yang tidak terduga; tidak ada yang berubah.",
     todo="Susun sekali lagi; bila tetap gagal, beri tahu pengelola dan sebut nomor rancangannya.",
 )
+
+
+class GoneError(PayungError):
+    """Somebody of the roll has died or was removed since: leaving them out is the way on."""
 
 
 def ask_typeset(decree: Decree, version: int) -> Decree:
@@ -104,7 +109,9 @@ def give_up(decree: Decree, error: PayungError) -> None:
     todo = "Perbaiki naskahnya pada halaman Naskah." if isinstance(error, TemplateError) else error.todo
     with transaction.atomic():
         done = Decree.objects.filter(pk=decree.pk, typeset_at__isnull=True, asked_at=decree.asked_at).update(
-            asked_at=None, typeset_error=" ".join(part for part in (error.message, todo) if part)
+            asked_at=None,
+            typeset_error=" ".join(part for part in (error.message, todo) if part),
+            content={**decree.content, "gone": isinstance(error, GoneError)},
         )
         if done:
             record("decree.typeset_failed", decree, detail={"reason": error.message})
@@ -227,7 +234,7 @@ class _Desk:
             for row, name, place in rows.order_by("name").values_list("row_id", "name", "place")
         ]
         more = f" dan {len(barred) - len(names)} orang lain" if len(barred) > len(names) else ""
-        raise PayungError(
+        raise GoneError(
             f"{len(barred)} orang tidak dapat ditetapkan lagi. {' '.join(names)}{more}",
             todo="Keluarkan mereka dari rancangan ini, lalu susun lagi.",
         )
@@ -249,7 +256,7 @@ class _Desk:
         decree = self.decree
         totals = decree.totals if decree.amends_id else _totals(found)
         content = {
-            **decree.content,
+            **{name: value for name, value in decree.content.items() if name != "gone"},
             "on": found.draft.on.isoformat(),
             "registers": {name: on.isoformat() if on else "" for name, on in found.draft.registers.items()},
             "without": list(found.draft.without),
@@ -270,7 +277,9 @@ class _Desk:
                 detail={
                     "version": decree.version, "body_sha256": written.body_sha256, "pages": written.page_count,
                     "roll_hash": written.roll_hash, "people": written.total.people, "files": len(sealed),
-                    "templates": templates,
+                    "own_templates": {
+                        part: sha256 for part, sha256 in templates.items() if sha256 != ours_sha256(part)
+                    },
                 },
             )  # fmt: skip
 

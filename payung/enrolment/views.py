@@ -23,6 +23,7 @@ from payung.approval.queries import open_about
 from payung.audit.queries import history
 from payung.audit.services import subject_of
 from payung.core.errors import PayungError
+from payung.core.scope import required
 from payung.enrolment import decree_services, forms, kinds, queries, typesetting_services, waiver_services
 from payung.enrolment.checking import checks_of, next_step
 from payung.enrolment.grounds import grounds_of, signer_of
@@ -135,7 +136,7 @@ def decree(request: Request, pk: int) -> HttpResponse:
         "can_manage": manages and not found.signed_at and not found.cancelled_at,
         "is_first": found.amends_id is None,
         "reason": forms.Reason(),
-        "history": history(found, _HISTORY),
+        "history": history(found, _HISTORY) if state["is_wide"] else (),
     }
     return render(request, "enrolment/decree.html", context)
 
@@ -164,6 +165,8 @@ def _state(found: Decree) -> dict[str, Any]:
     working = _working(found)
     return {
         "one": found,
+        # What went wrong may name people anywhere in the regency.
+        "is_wide": required().covers(found.regency_code),
         "standing": queries.standing(found, under_way=bool(route and not route.ended_at)),
         "working": working,
         "job": queries.job_of(found, typesetting_services.JOB) if working else None,

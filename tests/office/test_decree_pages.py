@@ -85,6 +85,8 @@ def test_somebody_who_died_is_named_and_left_out_by_a_button(drafting: DraftDesk
     page = client.get(url).content.decode()
     assert gone.name in page
     assert "Keluarkan yang meninggal atau dikeluarkan" in page
+    desa = drafting.office.client("desi").get(url).content.decode()
+    assert gone.name not in desa, "a desa is told nothing of people elsewhere"
     post(client, f"{url}keluarkan/", version=1)
     drafting.office.work()
     assert "1 orang yang dibekukan dikeluarkan" in client.get(url).content.decode()
