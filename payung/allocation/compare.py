@@ -19,6 +19,8 @@ from payung.core.rupiah import number, percent, rupiah
 from payung.policy.local import Limit, LocalPolicy
 
 Figures = Mapping[str, Any]
+_NAMED = 5
+"""Floors that are named in a cell; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,15 @@ def _share(one: Figures) -> str:
 
 
 def _released(one: Figures, policy: LocalPolicy) -> str:
-    found = [
+    """The floors that could not be filled, a few by name."""
+    short = [told for source in one["sources"].values() for told in source["floors_released"]]
+    said = [
         f"{line_name(line_read(scope, key), policy)} {number(filled)}/{number(floor)}"
-        for source in one["sources"].values()
-        for scope, key, floor, filled, _short in source["floors_released"]
+        for scope, key, floor, filled, _short in short[:_NAMED]
     ]
-    return "; ".join(found) or "–"
+    if len(short) > _NAMED:
+        said.append(_("dan %(count)s lainnya") % {"count": number(len(short) - _NAMED)})
+    return "; ".join(said) or "–"
 
 
 def _parts(figures: Sequence[Figures], name: str, title: Callable[[str], str]) -> Iterator[Row]:

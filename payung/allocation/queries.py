@@ -61,7 +61,7 @@ def held_known(round_: AllocationRound, settings: Settings, *, afresh: bool = Fa
 
     What was found is kept for a few minutes, so that figures follow the typing; `afresh` looks again.
     """
-    key = (round_.candidates_hash, str(settings.months), settings.partial_months, *sorted(settings.budgets))
+    key = (round_.candidates_file, str(settings.months), settings.partial_months, *sorted(settings.budgets))
     return _held.get(key, lambda: known_and_silent(round_, settings)[0], afresh=afresh)
 
 
