@@ -226,6 +226,7 @@ def test_not_even_the_owner_changes_rows_by_mistake(office: Office, table: str, 
         server.execute(statement.format(table))
 
 
+# What is done, the kind of fault, and the entry that it names; 0 for the last one.
 TAMPERINGS: dict[str, tuple[str, Kind, int]] = {
     "edited": ("UPDATE audit_event SET actor = 1 WHERE seq = 18 AND regency_code = '64.01'", Kind.EDITED, 18),
     "deleted": ("DELETE FROM audit_event WHERE seq = 18 AND regency_code = '64.01'", Kind.MISSING, 18),
@@ -266,7 +267,7 @@ TAMPERINGS: dict[str, tuple[str, Kind, int]] = {
         "AND regency_code = '64.01')",
         Kind.DETAIL_GONE, 18,
     ),
-    "a forged head": ("UPDATE audit_head SET root = last_hash", Kind.FALSE_HEAD, 20),
+    "a forged head": ("UPDATE audit_head SET root = last_hash", Kind.FALSE_HEAD, 0),
 }  # fmt: skip
 
 
@@ -275,13 +276,13 @@ def test_tampering_in_the_database_is_found_and_the_entry_named(
     office: Office, how: str, tmp_path: Path
 ) -> None:
     statement, kind, place = TAMPERINGS[how]
-    while entry(office, {"count": 1}).seq < 20:
+    while (last := entry(office, {"count": 1}).seq) < 20:
         pass
     write_head(REGENCY, DAY, to=tmp_path)
     with_the_whole_database(*statement.split("; "))
     fault = check_all(REGENCY).fault
     assert fault
-    assert (fault.kind, fault.last if kind != Kind.CUT else fault.first) == (kind, place)
+    assert (fault.kind, fault.last if kind != Kind.CUT else fault.first) == (kind, place or last)
     assert not check_all(REGENCY, witnesses=tmp_path).whole
 
 
