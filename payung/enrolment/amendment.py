@@ -168,7 +168,7 @@ def after(standing: Mapping[Key, RollEntry], changes: Sequence[Change]) -> list[
     added: list[RollEntry] = []
     for change in changes:
         if change.key is not None:
-            if rest.get(change.key) != change.old:
+            if change.old is None or rest.get(change.key) != change.old:
                 raise _changed_meanwhile(change)
             del rest[change.key]
         if change.new is not None:

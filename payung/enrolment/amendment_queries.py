@@ -166,14 +166,18 @@ def barred(basis: Basis) -> dict[str, str]:
     return {row_id: hold.message for row_id, hold in held_now(basis.round, basis.settings).barred.items()}
 
 
-def dead_among(root: Decree, rows: QuerySet[DecreeRow]) -> list[str]:
-    """The row ids of those who are known to have died by now."""
+GONE = frozenset({held_back.DEAD, held_back.REMOVED})
+"""What is known of somebody who cannot be granted anything any more: died, or taken off the registry's list."""
+
+
+def gone_among(root: Decree, rows: QuerySet[DecreeRow]) -> list[str]:
+    """Names of those who are known by now to have died or to have been taken off the list."""
     basis = basis_of(root)
     known = held_now(basis.round, basis.settings).known
     return [
-        row_id
-        for row_id in rows.values_list("row_id", flat=True)
-        if row_id in known and known[row_id].code == held_back.DEAD
+        name
+        for row_id, name in rows.values_list("row_id", "name")
+        if row_id in known and known[row_id].code in GONE
     ]
 
 

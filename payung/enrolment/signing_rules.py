@@ -109,14 +109,14 @@ def check_certificates(signers: Collection[str], signer_name: str, makers: Colle
             )
 
 
-def check_alive(dead: Collection[str]) -> None:
-    """PayungError where somebody of the roll has died since they were chosen; `dead` are their names."""
-    if not dead:
+def check_still_there(gone: Collection[str]) -> None:
+    """PayungError where somebody of the roll has died or was taken off the list since; `gone` are their names."""
+    if not gone:
         return
-    names = ", ".join(sorted(dead)[:_MOST_NAMED])
-    more = f", dan {len(dead) - _MOST_NAMED} orang lain" if len(dead) > _MOST_NAMED else ""
+    names = ", ".join(sorted(gone)[:_MOST_NAMED])
+    more = f", dan {len(gone) - _MOST_NAMED} orang lain" if len(gone) > _MOST_NAMED else ""
     raise PayungError(
-        f"{len(dead)} orang pada daftar sudah meninggal sesudah dipilih: {names}{more}.",
+        f"{len(gone)} orang meninggal atau dikeluarkan dari daftar sesudah dipilih: {names}{more}.",
         todo="Keluarkan mereka dari rancangan ini; naskahnya disusun ulang dan disetujui lagi sebelum ditandatangani.",
     )
 

@@ -20,7 +20,6 @@ from django.utils import timezone
 from payung.access.queries import names_of
 from payung.agreement.queries import standing_of
 from payung.allocation.freeze_job import budget_key
-from payung.allocation.freeze_services import died_since
 from payung.allocation.roll import roll_hash
 from payung.allocation.scenario import Settings
 from payung.approval.route_queries import route_of
@@ -37,11 +36,13 @@ from payung.database.models import Regency
 from payung.enrolment.amendment import Kind
 from payung.enrolment.amendment_queries import (
     budget_of,
-    dead_among,
     entries_of_rows,
+    gone_among,
     roll_in_force,
     root_of,
 )
+from payung.enrolment.copy_services import ask_copies
+from payung.enrolment.copy_services import ask_copies
 from payung.enrolment.demo_key import demo_key
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.enrolment.pades import Paper, SigningService, read_roots, verify
@@ -51,12 +52,12 @@ from payung.enrolment.signed_files import SCAN, SIGNED, Kept, add_files, in_the_
 from payung.enrolment.signing_rules import (
     Days,
     How,
-    check_alive,
     check_certificates,
     check_days,
     check_number,
     check_printed,
     check_signatory,
+    check_still_there,
 )
 from payung.vault.files import read_sealed
 
@@ -137,12 +138,13 @@ def settle(
     check_printed(number, dated, decree.number, decree.dated)
     with whole_regency():
         check_days(dated, _days(decree))
-        check_alive(_dead(decree))
+        check_still_there(gone_among(root_of(decree), _rows(decree).filter(change__in=["", Kind.ENTERS])))
         _check_roll(decree)
         with transaction.atomic():
             _sign(decree, how, dict(signature), number, dated)
             add_files(decree, files)
             _bind(decree, number)
+            ask_copies(decree)
             record(
                 "decree.signed", decree,
                 detail={
@@ -219,15 +221,6 @@ def _days(decree: Decree) -> Days:
         standing = standing_of(decree.agreement)
         term = standing.agreement.valid_from, standing.last_day
     return Days(timezone.localdate(decree.approved_at), timezone.localdate(), term)
-
-
-def _dead(decree: Decree) -> list[str]:
-    """Names of those whom it grants something and who are known to have died."""
-    if decree.amends_id is None:
-        dead = list(died_since(decree.round)) if decree.round else []
-    else:
-        dead = dead_among(root_of(decree), _rows(decree).filter(change=Kind.ENTERS))
-    return list(_rows(decree).filter(row_id__in=dead).values_list("name", flat=True))
 
 
 def _check_roll(decree: Decree) -> None:

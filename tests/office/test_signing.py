@@ -22,6 +22,8 @@ from payung.database.models import Regency
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.enrolment.signed_files import stored
 from payung.enrolment.signing_services import record_pades, record_scan, sign_by_service
+from payung.registry.models import Observation
+from payung.registry.people_services import remove
 from payung.vault.files import read_sealed
 from tests.office.decree_desk import (
     NUMBER,
@@ -32,6 +34,7 @@ from tests.office.decree_desk import (
     desk_screened,
     today,
 )
+from tests.office.test_freeze_learnt import save_everything
 from tests.unit import scans, signatures
 
 __all__ = ["decreed", "desk_brought", "desk_decreed", "desk_screened"]
@@ -227,6 +230,21 @@ def test_rows_that_are_not_those_that_were_printed_stop_the_signature(
         row.delete()
     with pytest.raises(PayungError, match="bukan daftar yang dicetak"):
         signed(decreed, tmp_path)
+
+
+def test_who_died_between_choice_and_signature_is_named_and_stops_it(
+    decreed: DecreeDesk, tmp_path: Path
+) -> None:
+    with decreed.office.acting("budi"):
+        save_everything()
+        row = DecreeRow.objects.filter(decree=decreed.decree_id).order_by("pk")[0]
+        seen = Observation.objects.filter(row_id=row.row_id).select_related("person").latest("pk")
+        remove(seen.person, reason="meninggal dunia")
+    with pytest.raises(PayungError, match=f"1 orang meninggal .*: {row.name}") as refused:
+        signed(decreed, tmp_path)
+    assert "Keluarkan mereka dari rancangan" in refused.value.todo
+    with decreed.office.acting("laila"):
+        assert decreed.decree.signed_at is None
 
 
 def test_money_that_is_no_longer_reserved_stops_the_signature(decreed: DecreeDesk, tmp_path: Path) -> None:

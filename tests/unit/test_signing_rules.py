@@ -9,12 +9,12 @@ import pytest
 from payung.core.errors import PayungError
 from payung.enrolment.signing_rules import (
     Days,
-    check_alive,
     check_certificates,
     check_days,
     check_number,
     check_printed,
     check_signatory,
+    check_still_there,
 )
 
 DAYS = Days(date(2026, 3, 10), date(2026, 3, 20), (date(2026, 1, 1), date(2026, 3, 15)))
@@ -64,11 +64,11 @@ def test_a_certificate_is_of_whoever_signs_when_a_word_of_the_name_is() -> None:
 
 
 def test_the_dead_are_named_and_what_to_do_is_said() -> None:
-    check_alive([])
+    check_still_there([])
     with pytest.raises(
-        PayungError, match=r"7 orang pada daftar .*: A, B, C, D, E, dan 2 orang lain"
+        PayungError, match=r"7 orang meninggal .*: A, B, C, D, E, dan 2 orang lain"
     ) as refused:
-        check_alive(list("GFEDCBA"))
+        check_still_there(list("GFEDCBA"))
     assert "disusun ulang" in refused.value.todo
 
 
