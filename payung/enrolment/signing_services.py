@@ -42,7 +42,6 @@ from payung.enrolment.amendment_queries import (
     root_of,
 )
 from payung.enrolment.copy_services import ask_copies
-from payung.enrolment.copy_services import ask_copies
 from payung.enrolment.demo_key import demo_key
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.enrolment.pades import Paper, SigningService, read_roots, verify
@@ -59,6 +58,7 @@ from payung.enrolment.signing_rules import (
     check_signatory,
     check_still_there,
 )
+from payung.registry.queries import judged_on
 from payung.vault.files import read_sealed
 
 BODY = "keputusan"
@@ -220,7 +220,8 @@ def _days(decree: Decree) -> Days:
             )
         standing = standing_of(decree.agreement)
         term = standing.agreement.valid_from, standing.last_day
-    return Days(timezone.localdate(decree.approved_at), timezone.localdate(), term)
+    # A demo plays in the time of its rules: there a decree may be dated from then on, not only from its real approval.
+    return Days(judged_on(timezone.localdate(decree.approved_at)), timezone.localdate(), term)
 
 
 def _check_roll(decree: Decree) -> None:

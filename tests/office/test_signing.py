@@ -179,6 +179,8 @@ def test_a_number_that_another_decree_bears_is_refused(decreed: DecreeDesk, tmp_
 def test_a_date_before_the_approval_or_in_the_future_is_refused(
     days: int, words: str, decreed: DecreeDesk, tmp_path: Path
 ) -> None:
+    with decreed.office.acting("laila"):
+        Regency.objects.filter(code="64.01").update(is_demo=False)
     with decreed.office.acting("laila"), pytest.raises(PayungError, match=words):
         record_scan(
             decreed.decree,
