@@ -186,7 +186,10 @@ class ScenarioForm(forms.Form):
         self.fields[f"anggaran_{at}"] = forms.ChoiceField(
             label=source.title,
             required=False,
-            choices=[("", _("Tidak dipakai")), *((str(one.budget.pk), str(one.budget)) for one in lines)],
+            choices=[
+                ("", _("Tidak dipakai")),
+                *((str(one.budget.pk), _line_name(one, lines)) for one in lines),
+            ],
             help_text=_left_in_words(lines),
         )
         for programme in ("jkk", "jkm"):
@@ -312,9 +315,18 @@ class ScenarioForm(forms.Form):
                 yield Limit(scope, key, data[f"orang_{at}"])
 
 
+def _line_name(line: Line, lines: Sequence[Line]) -> str:
+    """What a line is called; with its office and code where another has the same title."""
+    budget = line.budget
+    alike = sum(str(one.budget) == str(budget) for one in lines) > 1
+    return f"{budget}, {budget.office}, {budget.activity_code}" if alike else str(budget)
+
+
 def _left_in_words(lines: Sequence[Line]) -> str:
     return "; ".join(
-        f"{one.budget}: sisa JKK {rupiah(one.left.jkk_idr)}, JKM {rupiah(one.left.jkm_idr)}" for one in lines
+        _("%(line)s: sisa JKK %(jkk)s, JKM %(jkm)s")
+        % {"line": _line_name(one, lines), "jkk": rupiah(one.left.jkk_idr), "jkm": rupiah(one.left.jkm_idr)}
+        for one in lines
     )
 
 

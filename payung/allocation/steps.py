@@ -110,4 +110,10 @@ def next_step(round_: AllocationRound, scenarios: Sequence[Scenario]) -> Next | 
             reverse("allocation:freeze", args=[round_.pk]),
             _("Buka pembekuan"),
         )
+    if stage is Stage.APPROVED:
+        return Next(
+            _("Putaran disetujui. Keputusannya disusun, diperiksa, dan ditandatangani di halaman Keputusan."),
+            reverse("enrolment:decrees"),
+            _("Buka Keputusan"),
+        )
     return None

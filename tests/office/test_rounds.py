@@ -39,6 +39,8 @@ from tests.office.cast import REGENCY
 from tests.office.freeze_desk import frozen, waived
 from tests.office.round_desk import PRICE, SOURCE, budget, opened, scenario, settings
 from tests.office.screening_desk import Desk, brought, desk_brought, desk_screened, done, screened
+from tests.office.test_approval_races import at_once
+from tests.office.test_freeze_races import as_somebody
 
 __all__ = ["brought", "desk_brought", "desk_screened", "done"]
 
@@ -297,3 +299,30 @@ def test_nobody_is_given_a_month_twice_by_two_rounds(done: Desk) -> None:
     assert frozen(done.office, both).freeze
     with done.office.acting("budi"):
         assert not taken & set(Award.objects.filter(round=second).values_list("row_id", flat=True))
+
+
+def test_of_eight_who_change_one_scenario_at_once_one_is_kept_and_seven_are_told(done: Desk) -> None:
+    round_ = opened(done.office)
+    with done.office.acting("budi"):
+        money = budget(10_000_000, 10_000_000)
+        one = scenario(round_, money, 5)
+        wanted = {number: settings(round_, money, number) for number in range(6, 14)}
+
+    def changing(number: int) -> object:
+        mine = Scenario.objects.select_related("round__run").get(pk=one.pk)
+        return change_scenario(mine, wanted[number], 1)
+
+    results = at_once(
+        *(
+            as_somebody(done.office, "budi" if number % 2 else "wati", lambda number=number: changing(number))  # type: ignore[misc]
+            for number in wanted
+        )
+    )
+    refused = [result for result in results if isinstance(result, PayungError)]
+    assert len(refused) == 7, results
+    assert all("sudah diubah orang lain" in str(result) for result in refused)
+    with done.office.acting("budi"):
+        one.refresh_from_db()
+        assert one.version == one.figured_version == 2
+        assert one.settings["ceilings"][SOURCE][0] == PRICE.jkk_idr * 3 * one.figures["people"]
+        assert Event.objects.filter(action="scenario.changed").count() == 1

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
 from payung.allocation.models import AllocationRound, Scenario
 from payung.budget.models import Budget
 from payung.screening.models import Pair
 from payung.screening.rules import Verdict
 from payung.screening.services import decide
+from tests.office.freeze_desk import frozen, waived
 from tests.office.round_desk import PRICE, budget, opened, scenario
 from tests.office.screening_desk import Desk, brought, desk_brought, desk_screened, done
 
@@ -239,3 +241,37 @@ def test_who_only_reads_rounds_sees_figures_and_nobody_behind_them(done: Desk) -
         page(client, f"/putaran/skenario/{made.pk}/ubah/", 403)
     page(done.office.client("desi"), f"/putaran/{round_.pk}/", 403)
     page(done.office.client("kukar"), f"/putaran/{round_.pk}/", 404)
+
+
+def test_the_next_step_is_told_from_the_first_scenario_to_the_decree(done: Desk) -> None:
+    round_, money = ready(done)
+    client = done.office.client("budi")
+
+    def told() -> str:
+        shown = words(page(client, f"/putaran/{round_.pk}/"))
+        return shown.partition("Langkah berikut")[2].partition("Skenario Skenario")[0]
+
+    assert "Buat skenario" in told()
+    with done.office.acting("budi"):
+        one = scenario(round_, money, 5)
+    assert "Uji padan" in told()
+    waived(done.office, round_)
+    assert "Bekukan satu skenario" in told()
+    frozen(done.office, one)
+    assert "Buka pembekuan" in told()
+    refused = client.post(
+        f"/putaran/skenario/{one.pk}/hapus/", {"once": str(uuid4()), "versi": "1"}, follow=True
+    )
+    assert "sudah dibekukan" in words(refused.content.decode())
+    with done.office.acting("budi"):
+        AllocationRound.objects.filter(pk=round_.pk).update(approved_at=timezone.now())
+    assert "Buka Keputusan" in told()
+
+
+def test_two_budget_lines_of_one_title_are_told_apart_by_their_codes(done: Desk) -> None:
+    round_, _ = ready(done)
+    with done.office.acting("budi"):
+        budget(5_000_000, 4_000_000, code="5.1.09")
+    form = page(done.office.client("budi"), f"/putaran/{round_.pk}/skenario/")
+    assert "Disnakertrans, 5.1.02" in form
+    assert "Disnakertrans, 5.1.09: sisa JKK Rp5.000.000, JKM Rp4.000.000" in form
