@@ -104,7 +104,9 @@ def test_what_cannot_be_is_refused_with_what_to_do(wrong: dict[str, Any], words:
 
 
 def test_a_source_whose_account_pays_for_nobodys_month_is_named_with_both_amounts() -> None:
-    with pytest.raises(PayungError, match=r"perlu JKK Rp10\.000 dan JKM Rp6\.800, sisa JKK Rp9\.999") as refused:
+    with pytest.raises(
+        PayungError, match=r"perlu JKK Rp10\.000 dan JKM Rp6\.800, sisa JKK Rp9\.999"
+    ) as refused:
         offers(prepared(person(1)), paying(5, ceilings={SOURCE: Amount(9_999, 10**9)}))
     assert "APBD Kabupaten Paser" in refused.value.message
 
