@@ -58,13 +58,12 @@ def grounds_of(round_: AllocationRound, on: date) -> Grounds:
 
 
 def _segments(round_: AllocationRound) -> list[str]:
-    """The segments of those who were chosen; one source pays for one segment."""
-    sources = (
-        Award.objects.filter(round=round_).order_by("source").values_list("source", flat=True).distinct()
-    )
+    """The segments of those who were chosen; one source pays for one segment, so that one of its people tells."""
+    assert round_.freeze is not None
+    paying = [source for source, told in round_.freeze.figures["sources"].items() if told["people"]]
     rolls = [
         Award.objects.filter(round=round_, source=source).values_list("roll", flat=True)[0]
-        for source in sources
+        for source in paying
     ]
     return sorted({roll["row"]["segment"] for roll in rolls})
 

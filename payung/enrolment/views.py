@@ -127,7 +127,7 @@ def decree(request: Request, pk: int) -> HttpResponse:
         "under_way": bool(route and not route.ended_at),
         "next": next_step(found, route),
         "checks": checks_of(found),
-        "share": queries.share_here(found),
+        "share": None if state["is_wide"] else queries.share_here(found),
         "totals": found.totals,
         "instrument": instrument_of(found) if found.instrument else None,
         "whole": [one for one in files if one.kind in queries.WHOLE_KINDS],

@@ -16,6 +16,9 @@ from payung.approval.rules import Verdict
 from payung.approval.services import decide
 from payung.audit.models import Event
 from payung.core.errors import PayungError
+from payung.core.month import Month
+from payung.enrolment.amendment_queries import roll_in_force
+from payung.enrolment.amendment_services import add_leaving, draft_amendment, settle_draft
 from payung.enrolment.copy_services import make_copies
 from payung.enrolment.decree_services import change_decree
 from payung.enrolment.kinds import ask_approval
@@ -155,3 +158,29 @@ def test_copies_asked_for_again_are_made_once(bare: DraftDesk, tmp_path: Path) -
         make_copies(made.pk, lambda label, done, total: None)
         assert DecreeFile.objects.filter(decree=made, kind="salinan").count() == 1
         assert Event.objects.filter(action="decree.copied").count() == 1
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_an_amendment_is_typeset_with_the_roll_as_it_stands_afterwards(
+    bare: DraftDesk, tmp_path: Path
+) -> None:
+    root = signed(bare, tmp_path)
+    with bare.office.acting("laila"):
+        row = root.rows.order_by("pk")[0]
+        amendment = draft_amendment(root)
+        add_leaving(amendment, row.pk, since=Month.parse("2022-11"), cause="pindah", follow=False)
+        amendment = settle_draft(amendment)
+    made = bare.typeset(amendment)
+    assert made.typeset_error == ""
+    with bare.office.acting("laila"):
+        assert made.roll_hash == roll_in_force(root, by=made).hash != root.roll_hash
+        assert made.totals == bare.now(amendment).totals
+        assert bare.faces(made)["Sidik daftar"] == made.roll_hash
+    body = " ".join(text(bare.content(made, "keputusan"), tmp_path).split())
+    assert "Keputusan Bupati Paser Nomor 560/7/2022" in body
+    assert "mengeluarkan 1 (satu) orang" in body
+    assert "16 (enam belas) orang" in body, "who goes from November on keeps October"
+    assert root.roll_hash in body
+    volume = text(bare.content(made, "terbatas", row.place[:13]), tmp_path)
+    assert row.name in volume
+    assert all(word in volume for word in "pindah ke luar kabupaten".split()), "a reason breaks over lines"
