@@ -55,23 +55,27 @@ def in_the_clear(uploads: Sequence[tuple[str, BinaryIO]]) -> Iterator[list[tuple
 
 
 @contextmanager
-def kept(kind: str, files: Sequence[tuple[str, BinaryIO]]) -> Iterator[list[Kept]]:
-    """The files sealed; where the block fails, they are gone again."""
+def kept(decree: Decree, kind: str, files: Sequence[tuple[str, BinaryIO]]) -> Iterator[list[Kept]]:
+    """The files sealed; at the end of the block those that have not become the decree's are gone again.
+
+    Not within a transaction, whose end would decide later. What a kill leaves behind is swept with the decree's papers.
+    """
     made: list[Kept] = []
     try:
         for number, (name, file) in enumerate(files, start=1):
             file.seek(0)
-            path = f"{FOLDER}/{required().regency}/{uuid4().hex}.{kind}"
+            path = f"{FOLDER}/{required().regency}/{decree.pk}-{uuid4().hex}.{kind}"
             contents = seal_file(file, stored(path))
             ending = PurePath(name).suffix.lower()
             own = f"{kind}-{number}{ending if ending in _ENDINGS else ''}"
             made.append(Kept(kind, own, path, contents.sha256, contents.size))
         yield made
-    except BaseException:
-        for one in made:
+    finally:
+        paths = [one.path for one in made]
+        named = set(DecreeFile.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in set(paths) - named:
             with suppress(OSError):
-                stored(one.path).unlink()
-        raise
+                stored(path).unlink()
 
 
 def add_files(decree: Decree, files: Sequence[Kept]) -> None:

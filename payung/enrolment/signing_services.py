@@ -7,8 +7,8 @@ From there on the database refuses every change of the decree and its rows.
 from __future__ import annotations
 
 import io
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
@@ -19,15 +19,10 @@ from django.utils import timezone
 
 from payung.access.queries import names_of
 from payung.agreement.queries import standing_of
-from payung.allocation.freeze_job import budget_key
 from payung.allocation.roll import roll_hash
-from payung.allocation.scenario import Settings
 from payung.approval.route_queries import route_of
 from payung.approval.route_services import whole_regency
 from payung.audit.services import record, subject_of
-from payung.budget.models import Budget
-from payung.budget.rules import Amount
-from payung.budget.services import commit, release, uncommit
 from payung.config import load
 from payung.core.dates import day
 from payung.core.errors import PayungError
@@ -35,7 +30,6 @@ from payung.core.scope import required
 from payung.database.models import Regency
 from payung.enrolment.amendment import Kind
 from payung.enrolment.amendment_queries import (
-    budget_of,
     entries_of_rows,
     gone_among,
     roll_in_force,
@@ -48,6 +42,7 @@ from payung.enrolment.pades import Paper, SigningService, read_roots, verify
 from payung.enrolment.scan import judge
 from payung.enrolment.scan_reading import read_scan
 from payung.enrolment.signed_files import SCAN, SIGNED, Kept, add_files, in_the_clear, kept, stored
+from payung.enrolment.signing_money import bind
 from payung.enrolment.signing_rules import (
     Days,
     How,
@@ -65,8 +60,26 @@ BODY = "keputusan"
 """The kind of the file that is signed."""
 
 
-def record_scan(decree: Decree, files: Sequence[tuple[str, BinaryIO]], *, number: str, dated: date) -> Decree:
-    """Record that a decree was signed with ink: the scan (a PDF, or pictures in the order of the pages) is compared.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was compared or verified: how it is signed, what is recorded of it, its files, which lie sealed."""
+
+    how: How
+    signature: Mapping[str, Any]
+    files: Sequence[Kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """That the slow questions about a decree were asked: its roll is the printed one, and nobody of it has gone."""
+
+    pk: int
+    version: int
+
+
+@contextmanager
+def scan_compared(decree: Decree, files: Sequence[tuple[str, BinaryIO]]) -> Iterator[Evidence]:
+    """The scan of a decree that was signed with ink (a PDF, or pictures in the order of the pages), compared.
 
     PayungError says every page that is missing, foreign, doubled, out of order or unreadable, or why it cannot be signed.
     """
@@ -78,27 +91,29 @@ def record_scan(decree: Decree, files: Sequence[tuple[str, BinaryIO]], *, number
                 " ".join(fault.message for fault in judgement.faults),
                 todo="Perbaiki pindaiannya, lalu unggah lagi. Yang dipindai: badan keputusan yang diunduh dari halaman ini.",
             )
-        with kept(SCAN, opened) as sealed:
+        with kept(decree, SCAN, opened) as sealed:
             signature = judgement.told() | {"files": [one.sha256 for one in sealed]}
-            return settle(decree, How.INK, signature, number, dated, files=sealed)
+            yield Evidence(How.INK, signature, sealed)
 
 
-def record_pades(decree: Decree, file: tuple[str, BinaryIO], *, number: str, dated: date) -> Decree:
-    """Record that a decree was signed electronically outside: the signed PDF is verified.
+@contextmanager
+def pades_verified(decree: Decree, file: tuple[str, BinaryIO]) -> Iterator[Evidence]:
+    """The PDF of a decree that was signed electronically outside, verified.
 
     PayungError says what is wrong with it, or why the decree cannot be signed.
     """
     _check_open(decree)
     with in_the_clear([file]) as opened:
         signature = _verified(decree, opened[0], read_roots(load().folder("roots")))
-        with kept(SIGNED, opened) as sealed:
-            return settle(decree, How.PADES, signature, number, dated, files=sealed)
+        with kept(decree, SIGNED, opened) as sealed:
+            yield Evidence(How.PADES, signature, sealed)
 
 
-def sign_by_service(
+@contextmanager
+def service_signed(
     decree: Decree, *, number: str, dated: date, service: SigningService | None = None
-) -> Decree:
-    """Let the signing service sign for the actor, who is the signatory; what comes back is verified like any other.
+) -> Iterator[Evidence]:
+    """What the signing service signs for the actor, who is the signatory; it is verified like any other.
 
     `service` is the demo's key unless one is given. PayungError where there is none, or why it cannot be signed.
     """
@@ -106,16 +121,44 @@ def sign_by_service(
     check_signatory(required().actor, _makers(decree))
     service = service or _service(decree)
     number = check_number(number)
+    check_printed(number, dated, decree.number, decree.dated)
     body = _body(decree)
-    signed = service.sign(
-        read_sealed(stored(body.path)), f"Keputusan {decree.signer_title} Nomor {number} tanggal {day(dated)}"
-    )
+    reason = f"Keputusan {decree.signer_title} Nomor {number} tanggal {day(dated)}"
+    signed = service.sign(read_sealed(stored(body.path)), reason)
     with in_the_clear([(body.name, io.BytesIO(signed))]) as opened:
         signature = _verified(decree, opened[0], service.roots(), named=False)
-        with kept(SIGNED, opened) as sealed:
-            return settle(
-                decree, How.SERVICE, signature | {"service": service.name}, number, dated, files=sealed
-            )
+        with kept(decree, SIGNED, opened) as sealed:
+            yield Evidence(How.SERVICE, signature | {"service": service.name}, sealed)
+
+
+def record_scan(decree: Decree, files: Sequence[tuple[str, BinaryIO]], *, number: str, dated: date) -> Decree:
+    """Record that a decree was signed with ink. PayungError as `scan_compared` and `settle` have them."""
+    with scan_compared(decree, files) as found:
+        return settle(decree, found.how, found.signature, number, dated, files=found.files)
+
+
+def record_pades(decree: Decree, file: tuple[str, BinaryIO], *, number: str, dated: date) -> Decree:
+    """Record that a decree was signed electronically. PayungError as `pades_verified` and `settle` have them."""
+    with pades_verified(decree, file) as found:
+        return settle(decree, found.how, found.signature, number, dated, files=found.files)
+
+
+def sign_by_service(decree: Decree, *, number: str, dated: date) -> Decree:
+    """Let the signing service sign for the actor. PayungError as `service_signed` and `settle` have them."""
+    with service_signed(decree, number=number, dated=dated) as found:
+        return settle(decree, found.how, found.signature, number, dated, files=found.files)
+
+
+def ready(decree: Decree) -> Ready:
+    """Ask what takes long, before the transaction that signs and holds up others.
+
+    PayungError where somebody of the roll has died or was taken off the list, or its rows are not those of its roll.
+    """
+    _check_open(decree)
+    with whole_regency():
+        check_still_there(gone_among(root_of(decree), _rows(decree).filter(change__in=["", Kind.ENTERS])))
+        _check_roll(decree)
+    return Ready(decree.pk, decree.version)
 
 
 def settle(
@@ -126,24 +169,25 @@ def settle(
     dated: date,
     *,
     files: Sequence[Kept] = (),
+    checked: Ready | None = None,
 ) -> Decree:
     """Sign: number, date and signature are fixed, the money is bound, all in one transaction with its record.
 
-    PayungError where the decree is not approved in this version, its number is taken, its date lies outside, somebody of
-    its roll has died, its rows are not those of its roll, or the money is not there; then nothing has changed. The
-    second of two reads who was quicker.
+    `checked` is what `ready` gave for this very version; without it that is asked now. PayungError where the decree is
+    not approved in this version, its number is taken, its date lies outside, somebody of its roll has died, its rows are
+    not those of its roll, or the money is not there; then nothing has changed. The second of two reads who was quicker.
     """
     scope, number = required(), check_number(number)
     _check_open(decree)
     check_printed(number, dated, decree.number, decree.dated)
     with whole_regency():
         check_days(dated, _days(decree))
-        check_still_there(gone_among(root_of(decree), _rows(decree).filter(change__in=["", Kind.ENTERS])))
-        _check_roll(decree)
+        if checked != Ready(decree.pk, decree.version):
+            ready(decree)
         with transaction.atomic():
             _sign(decree, how, dict(signature), number, dated)
             add_files(decree, files)
-            _bind(decree, number)
+            bind(decree, number)
             ask_copies(decree)
             record(
                 "decree.signed", decree,
@@ -284,69 +328,3 @@ def _service(decree: Decree) -> SigningService:
             todo="Unggah naskah yang ditandatangani di luar, atau pindaian tanda tangan basah.",
         )
     return demo_key(load().folder("keys"), decree.signer_title, timezone.now())
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What rows of one source come to."""
-
-    amount: Amount
-    months: int
-
-
-def _sums(decree: Decree, *changes: str) -> dict[str, _Sum]:
-    """Rupiah and months of people of its rows, by source."""
-    jkk: Counter[str] = Counter()
-    jkm: Counter[str] = Counter()
-    months: Counter[str] = Counter()
-    rows = _rows(decree).filter(change__in=changes)
-    for source, one, other, said in rows.values_list("source", "jkk_idr", "jkm_idr", "months").iterator():
-        jkk[source] += one
-        jkm[source] += other
-        months[source] += len(said.split())
-    return {source: _Sum(Amount(jkk[source], jkm[source]), months[source]) for source in sorted(jkk)}
-
-
-def _bind(decree: Decree, number: str) -> None:
-    """Move the money: of a first decree from what its round reserved, of an amendment the difference."""
-    root = root_of(decree)
-    if root.round is None or root.round.freeze is None:
-        raise PayungError(
-            "Keputusan ini tidak berasal dari putaran yang dibekukan.", todo="Susun dari putaran yang disetujui."
-        )  # fmt: skip
-    freeze, basis = root.round.freeze, f"Keputusan {number}"
-    budgets = Settings.read(freeze.settings).budgets
-    if decree.amends_id is None:
-        granted = _sums(decree, "")
-        for budget, source in _in_order(budgets, budgets.keys() | granted.keys()):
-            if one := granted.get(source):
-                commit(
-                    budget, one.amount, f"sk:{decree.pk}",
-                    reserved_key=budget_key(freeze), person_months=one.months, basis=basis,
-                )  # fmt: skip
-            release(budget, budget_key(freeze))
-        return
-    needed, freed = _sums(decree, Kind.ENTERS), _sums(decree, Kind.LEAVES)
-    nothing = _Sum(Amount(0, 0), 0)
-    for budget, source in _in_order(budgets, needed.keys() | freed.keys()):
-        _bind_difference(decree, budget, needed.get(source, nothing), freed.get(source, nothing), basis)
-
-
-def _in_order(budgets: Mapping[str, int], sources: Iterable[str]) -> list[tuple[Budget, str]]:
-    """The budget lines of sources, by their id, so that two signatures never wait for each other."""
-    return sorted(((budget_of(budgets, source), source) for source in sources), key=lambda one: one[0].pk)
-
-
-def _bind_difference(decree: Decree, budget: Budget, more: _Sum, less: _Sum, basis: str) -> None:
-    """Free what is left over and bind what is needed besides, each account by itself."""
-    net, months = more.amount - less.amount, more.months - less.months
-    up = Amount(max(0, net.jkk_idr), max(0, net.jkm_idr))
-    down = Amount(max(0, -net.jkk_idr), max(0, -net.jkm_idr))
-    if down != Amount(0, 0):
-        uncommit(budget, down, f"sk:{decree.pk}:bebas", person_months=max(0, -months), basis=basis)
-    if up != Amount(0, 0):
-        reserved = decree.content.get("reserved", "")
-        commit(
-            budget, up, f"sk:{decree.pk}", reserved_key=reserved, person_months=max(0, months), basis=basis
-        )
-        release(budget, reserved)
