@@ -155,6 +155,8 @@ class DuckDBEngine:
                     yield from rows
             except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
                 raise _told(error) from None
+            except RuntimeError as error:
+                raise _interrupt(error) from None
 
     def write_parquet(self, query: str, path: Path) -> None:
         """Write the rows of `query`, in its order, to one Parquet file that appears only when it is whole."""
@@ -186,6 +188,13 @@ class DuckDBEngine:
             return self._connection.execute(render(sql, Dialect.DUCKDB), list(params))
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             raise _told(error) from None
+        except RuntimeError as error:
+            raise _interrupt(error) from None
+
+
+def _interrupt(error: RuntimeError) -> BaseException:
+    """DuckDB makes an error of its own of Ctrl-C during a query; here it is Ctrl-C again. Any other stays what it is."""
+    return KeyboardInterrupt() if "interrupted" in str(error).lower() else error
 
 
 class _Null(int):
