@@ -103,6 +103,9 @@ ACTIONS: Mapping[str, str] = {
     "pair.answered": _("RT menjawab tentang pasangan"),
     "pair.exported": _("Putusan ditulis ke berkas"),
     "pair.imported": _("Putusan dibaca dari berkas"),
+    # Budgets.
+    "budget.opened": _("Anggaran dibuka"),
+    "budget.changed": _("Pagu anggaran diubah"),
     # Rounds and scenarios.
     "round.opened": _("Putaran dibuka"),
     "round.prepared": _("Calon putaran disiapkan"),
