@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import resolve, reverse
@@ -30,20 +31,23 @@ PAGE = 50
 @needs(Action.APPROVAL_READ)
 def routes(request: Request) -> HttpResponse:
     """What waits for the post in which one acts, what is under way, what has ended."""
-    seen = queries.seen_routes()
-    waiting = queries.waiting_routes()
-    own = {one.pk for one in waiting}
-    with route_services.whole_regency():
-        under_way = [one for one in queries.under_way(seen)[: 2 * PAGE] if one.pk not in own]
-        page = Paginator(queries.ended(seen), PAGE).get_page(request.GET.get("page"))
-        page.object_list = list(page.object_list)
+    seen, waiting = queries.seen_routes(), queries.waiting_routes()
+    others = queries.under_way(seen).exclude(pk__in=[one.pk for one in waiting])
     context = {
         "waiting": waiting,
         "elsewhere": queries.waiting_in_other_posts(),
-        "under_way": under_way,
-        "page_obj": page,
+        "under_way": _paged(others, request.GET.get("berjalan")),
+        "page_obj": _paged(queries.ended(seen), request.GET.get("page")),
     }
     return render(request, "approval/routes.html", context)
+
+
+def _paged(rows: QuerySet[Route], number: str | None) -> Page[Route]:
+    """A page of routes that the actor may see, read at once: later the regency is out of sight again."""
+    with route_services.whole_regency():
+        page = Paginator(rows, PAGE).get_page(number)
+        page.object_list = list(page.object_list)
+    return page
 
 
 @require_GET

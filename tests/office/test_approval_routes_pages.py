@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from payung.access.models import User
+from payung.approval import route_views
 from payung.approval.models import Route
 from payung.approval.route_services import decide_stop
 from payung.approval.rules import Verdict
@@ -214,3 +216,20 @@ def test_the_lists_ask_the_same_number_of_questions_however_much_there_is(
             opened_again = asked("camat")
     assert {who: asked(who) for who in before} == before
     assert opened_again == before["camat"]
+
+
+def test_long_lists_come_in_pages(office: Office, kind: Renaming, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(route_views, "PAGE", 2)
+    for _again in range(3):
+        office.client("budi").post(f"{url(opened(office, kind))}tarik/")
+    with contextlib.ExitStack() as kinds:
+        for number in range(3):
+            opened(office, kinds.enter_context(renaming(f"test.more{number}")))
+        for who in ("budi", "audi"):
+            first = office.client(who).get("/persetujuan/rantai/").content.decode()
+            assert first.count("Ganti nama Tamu") == 4
+            second = office.client(who).get("/persetujuan/rantai/?berjalan=2&page=2").content.decode()
+            assert second.count("Ganti nama Tamu") == 2
+        assert (
+            office.client("camat").get("/persetujuan/rantai/").content.decode().count("Ganti nama Tamu") == 5
+        )
