@@ -52,9 +52,13 @@ def test_a_seat_for_each_kecamatan_stands_once_in_every_one_where_people_live() 
 
 
 def test_a_seat_for_each_desa_stands_in_every_desa() -> None:
-    stages = load_procedure("umum").chain("daftar").stages
+    stages = (
+        Stage("desa", "Desa", (Seat("desa", "Kepala desa", "desa", each="desa"),)),
+        Stage("kecamatan", "Kecamatan", (Seat("kecamatan", "Camat", "kecamatan", each="district"),)),
+    )
     planned = plan(stages, REGENCY, ["64.01.04.2002", "64.01.04.2003"])
     assert [one.place for one in planned] == ["64.01.04.2002", "64.01.04.2003", DISTRICT]
+    assert planned[0].title == "Kepala desa · Janju"
 
 
 @pytest.mark.parametrize(
