@@ -15,9 +15,9 @@ class RouteKind:
     `finished(subject_id)` does what was approved, within the transaction of the last decision; where it raises
     PayungError nothing has happened. It must say itself, in its own conditional statement, that the subject is still
     what was approved: another may change it at the same moment. `returned(subject_id, reason)` follows a sending back in
-    the same way. `version(subject_id)` says what the subject is like now: where that differs from when the route was
-    opened nobody can agree any more. `places(subject_id)` are the codes of the desa in which its people live, for
-    seats that stand once in each. `chain` is the procedure's, or says which by the subject.
+    the same way. `version(subject_id)` says in at most 80 characters what the subject is like now: where that differs
+    from when the route was opened nobody can agree any more. `places(subject_id)` are the codes of the desa in which its
+    people live, for seats that stand once in each. `chain` is the procedure's, or says which by the subject.
     """
 
     name: str

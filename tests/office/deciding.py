@@ -19,10 +19,15 @@ from tests.office.cast import REGENCY, Office  # noqa: E402
 from tests.office.route_desk import PUTARAN, agree, opened, renaming  # noqa: E402
 
 
+def counted(name: str) -> str:
+    """How often Tamu was renamed: `Tamu 1`, `Tamu 2`, …"""
+    return f"Tamu {int(name.removeprefix('Tamu') or 0) + 1}"
+
+
 def main() -> None:
     """Open a route, let everybody agree, again and again; first whatever an earlier process left half done."""
     office, chance = Office(), random.Random()
-    with renaming() as kind:
+    with renaming(renamed=counted) as kind:
         for number in itertools.count():
             with acting_in(whole(REGENCY)):
                 route = Route.objects.filter(ended_at__isnull=True).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -31,6 +31,7 @@ class Renaming:
     chain: str = "putaran"
     fails: str = ""
     url: str = "/"
+    renamed: Callable[[str], str] = "{}!".format
     returned: list[str] = field(default_factory=list)
 
 
@@ -41,7 +42,7 @@ def renaming(name: str = "test.rename", **told: object) -> Iterator[Renaming]:
 
     def finished(subject_id: str) -> None:
         user = User.objects.get(pk=subject_id)
-        User.objects.filter(pk=subject_id).update(name=f"{user.name}!")
+        User.objects.filter(pk=subject_id).update(name=made.renamed(user.name))
         if made.fails:
             raise PayungError(made.fails)
 

@@ -39,7 +39,8 @@ def whole_states(office: Office) -> int:
             assert told.filter(action="route.opened").count() == 1
             assert told.filter(action="route.approved").count() == (route.outcome == chain.APPROVED)
         approved = Route.objects.filter(outcome=chain.APPROVED).count()
-    assert office.user("tamu").name == f"Tamu{'!' * approved}", "done twice, or told without being done"
+    renamed = int(office.user("tamu").name.removeprefix("Tamu") or 0)
+    assert renamed == approved, "done twice, or told without being done"
     return approved
 
 
