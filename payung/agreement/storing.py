@@ -19,6 +19,7 @@ from payung.core.passing_on import private
 from payung.core.scope import required
 from payung.engine.workspace import private_workspace
 from payung.vault.files import Contents, read_sealed, seal_file
+from payung.vault.stored import stored
 
 FOLDER = "perjanjian"
 """Below the folder of stored files: `perjanjian/<regency>/…`."""
@@ -92,13 +93,6 @@ def content_of(file: AgreementFile) -> bytes:
 def media_type(file: AgreementFile) -> str:
     """What a browser is told that it is."""
     return SUFFIXES.get(Path(file.path).suffix.removeprefix("."), "application/octet-stream")
-
-
-def stored(path: str) -> Path:
-    """Where a stored file lies; its folder is made."""
-    whole = load().folder("uploads") / path
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return whole
 
 
 @contextmanager

@@ -33,12 +33,12 @@ from payung.config import load
 from payung.core.errors import PayungError
 from payung.core.portions import portions
 from payung.database.moment import one_moment
-from payung.eligibility.stages import stored
 from payung.engine.bundle import pack, unpack
 from payung.engine.workspace import private_workspace
 from payung.registry.bulk import insert, refresh_statistics
 from payung.vault.current import vault
 from payung.vault.files import open_file, seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 from payung.work.services import LeaseLostError
 

@@ -7,9 +7,8 @@ What is judged from files is kept in the process, by what it was judged from; th
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from payung.allocation import held_back, learnt, news
@@ -20,7 +19,7 @@ from payung.allocation.models import AllocationRound, Precheck
 from payung.allocation.prepared import applications_of, prepared_of
 from payung.allocation.scenario import Settings
 from payung.allocation.taken import awarded_elsewhere
-from payung.core.scope import acting_in, required
+from payung.core.scope import whole_regency
 from payung.eligibility.facts import Facts, RegisterView
 from payung.eligibility.frozen import REGISTER
 from payung.eligibility.gathering import deliveries_for
@@ -68,7 +67,7 @@ def known_and_silent(round_: AllocationRound, settings: Settings) -> tuple[Holds
 
     The whole regency is looked at, whatever the actor's territory: a choice is made among all.
     """
-    with _whole_regency():
+    with whole_regency():
         look = _look(round_, settings)
         against, silent = _answered(look)
         known = held_back.joined(
@@ -87,7 +86,7 @@ def known_and_silent(round_: AllocationRound, settings: Settings) -> tuple[Holds
 
 def by_answers(round_: AllocationRound, settings: Settings) -> Holds:
     """Against whom BPJS's answers to a round speak."""
-    with _whole_regency():
+    with whole_regency():
         return _answered(_look(round_, settings))[0]
 
 
@@ -231,10 +230,3 @@ class _Kept(Generic[Found]):
 
 _kept = _Kept[Holds](24)
 _numbers_of = _Kept[Mapping[str, str]](2)
-
-
-@contextmanager
-def _whole_regency() -> Iterator[None]:
-    scope = required()
-    with acting_in(replace(scope, territories=(scope.regency,))):
-        yield

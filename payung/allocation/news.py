@@ -17,7 +17,6 @@ from payung.eligibility.factfile import read_facts
 from payung.eligibility.facts import Facts, Presence, RegisterRecord, RegisterView
 from payung.eligibility.pipeline import answered, is_about_the_row, numbered
 from payung.eligibility.results import SCREENED
-from payung.eligibility.stages import stored
 from payung.engine.bundle import unpack
 from payung.engine.duckdb_engine import open_engine
 from payung.engine.engine import Engine
@@ -26,6 +25,7 @@ from payung.registry.models import Delivery
 from payung.registry.register_services import load_delivery
 from payung.screening.models import ScreeningRun
 from payung.vault.files import open_file
+from payung.vault.stored import stored
 
 
 @dataclass(frozen=True, slots=True)

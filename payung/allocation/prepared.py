@@ -13,8 +13,8 @@ from payung.allocation.files import Prepared
 from payung.allocation.models import AllocationRound
 from payung.core.application import Application
 from payung.core.errors import PayungError
-from payung.eligibility.stages import stored
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 
 __all__ = ["Prepared", "applications_of", "found_in", "opened", "prepared_of"]
 

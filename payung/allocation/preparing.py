@@ -26,7 +26,7 @@ from payung.eligibility.gathering import rules_in_force
 from payung.eligibility.question import read as read_question
 from payung.eligibility.results import ScreenedResult, screened_results
 from payung.eligibility.screened import ScreenedRow, screened_hash
-from payung.eligibility.stages import INPUTS, RESULTS, stored
+from payung.eligibility.stages import INPUTS, RESULTS
 from payung.eligibility.terms import Rules, Terms
 from payung.engine.bundle import pack, unpack
 from payung.engine.duckdb_engine import open_engine
@@ -35,6 +35,7 @@ from payung.engine.workspace import private_workspace
 from payung.policy import loader
 from payung.screening.models import ScreeningRun
 from payung.vault.files import open_file, seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 
 FOLDER = "putaran"

@@ -19,9 +19,9 @@ from payung.access.queries import held_on
 from payung.approval import chain
 from payung.approval.chain import Chair, Difference, Halt
 from payung.approval.models import Route, Stop
-from payung.approval.route_services import chairs_of, course_of, is_stale, whole_regency
+from payung.approval.route_services import chairs_of, course_of, is_stale
 from payung.approval.rules import Verdict
-from payung.core.scope import Scope, acting_in, current, required
+from payung.core.scope import Scope, acting_in, current, required, whole_regency
 from payung.database.scoped import in_territory
 
 

@@ -8,9 +8,7 @@ route, although it lies at the regency and its other stops in other territories 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -26,22 +24,13 @@ from payung.approval.procedures import procedure_in_force
 from payung.approval.route_kinds import ROUTE_KINDS
 from payung.audit.services import Subject, record, subject_of
 from payung.core.errors import PayungError
-from payung.core.scope import Scope, acting_in, required
+from payung.core.scope import Scope, required, whole_regency
 
 _ENDED = {
     chain.APPROVED: "disetujui seluruhnya",
     chain.RETURNED: "dikembalikan",
     chain.WITHDRAWN: "ditarik",
 }
-
-
-@contextmanager
-def whole_regency() -> Iterator[Scope]:
-    """The same actor in the same post, seeing the whole regency: a route and its stops lie in several territories."""
-    scope = required()
-    wide = replace(scope, territories=(scope.regency,))
-    with acting_in(wide):
-        yield wide
 
 
 def open_route(kind: str, subject: Subject, *, summary: str, faces: Sequence[tuple[str, str]]) -> Route:

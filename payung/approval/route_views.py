@@ -22,7 +22,7 @@ from payung.approval.models import Route
 from payung.approval.route_kinds import ROUTE_KINDS, RouteKind
 from payung.approval.rules import Verdict
 from payung.core.errors import PayungError
-from payung.core.scope import required
+from payung.core.scope import required, whole_regency
 
 PAGE = 50
 
@@ -44,7 +44,7 @@ def routes(request: Request) -> HttpResponse:
 
 def _paged(rows: QuerySet[Route], number: str | None) -> Page[Route]:
     """A page of routes that the actor may see, read at once: later the regency is out of sight again."""
-    with route_services.whole_regency():
+    with whole_regency():
         page = Paginator(rows, PAGE).get_page(number)
         page.object_list = list(page.object_list)
     return page
@@ -100,7 +100,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 def _find(pk: int) -> Route:
     """A route that the actor may see, as it is in the whole regency. Http404."""
     seen = queries.seen_routes()
-    with route_services.whole_regency():
+    with whole_regency():
         return find(seen, pk=pk)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +87,15 @@ def acting_in(scope: Scope | None) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def whole_regency() -> Iterator[Scope]:
+    """See the whole regency within the block, whatever the territory; the actor stays who they are, in the same post.
+
+    For what a territory may not settle alone: a person may be known from anywhere, and a route has stops in several.
+    """
+    scope = required()
+    wide = replace(scope, territories=(scope.regency,))
+    with acting_in(wide):
+        yield wide

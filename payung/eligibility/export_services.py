@@ -29,13 +29,14 @@ from payung.core.places import name_of
 from payung.core.scope import acting_in, required
 from payung.eligibility.list_queries import Filters, screened_list
 from payung.eligibility.models import Assessment, ListExport
-from payung.eligibility.stages import FOLDER, stored
+from payung.eligibility.stages import FOLDER
 from payung.eligibility.words import OUTCOMES, reason_title
 from payung.engine.workspace import private_workspace
 from payung.screening.models import ScreeningRun
 from payung.screening.queries import latest_run
 from payung.sheets.writing import new_book, write_text
 from payung.vault.files import read_sealed, seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 from payung.work.services import enqueue
 from payung.work.ticks import every

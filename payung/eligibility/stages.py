@@ -23,6 +23,7 @@ from payung.engine.duckdb_engine import DuckDBEngine, open_engine
 from payung.engine.workspace import private_workspace
 from payung.screening.models import ScreeningRun
 from payung.vault.files import open_file, seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 
 FOLDER = "penyaringan"
@@ -135,10 +136,3 @@ def _figures(said: ResultRecord) -> dict[str, object]:
     return {
         name: value for name, value in asdict(said).items() if name not in ("inputs_hash", "screened_hash")
     }
-
-
-def stored(path: str) -> Path:
-    """Where a stored file lies; its folder is made."""
-    whole = settings().folder("uploads") / path
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return whole

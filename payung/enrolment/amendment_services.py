@@ -19,11 +19,10 @@ from payung.access.queries import names_of
 from payung.allocation.freezing import said
 from payung.allocation.roll import RollEntry
 from payung.approval.procedures import procedure_in_force
-from payung.approval.route_services import whole_regency
 from payung.audit.services import record
 from payung.core.errors import PayungError
 from payung.core.month import Month
-from payung.core.scope import place_of, required
+from payung.core.scope import place_of, required, whole_regency
 from payung.enrolment.amendment import (
     CAUSES,
     Balance,

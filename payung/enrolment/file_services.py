@@ -6,8 +6,8 @@ from django.db import transaction
 
 from payung.audit.services import record
 from payung.enrolment.models import DecreeFile
-from payung.enrolment.signed_files import stored
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 
 _TYPES = {
     "pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "tif": "image/tiff",

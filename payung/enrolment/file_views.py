@@ -13,8 +13,8 @@ from payung.access.policy import Action
 from payung.core.errors import PayungError
 from payung.enrolment import file_services, queries
 from payung.enrolment.models import Decree, DecreeFile
-from payung.enrolment.signed_files import stored
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 
 
 @require_safe

@@ -13,13 +13,12 @@ from django.utils import timezone
 
 from payung.access.queries import names_of
 from payung.approval.procedures import procedure_in_force
-from payung.approval.route_services import whole_regency
 from payung.audit.services import record
 from payung.core import calendar, region
 from payung.core.dates import day
 from payung.core.errors import PayungError
 from payung.core.places import name_of
-from payung.core.scope import required
+from payung.core.scope import required, whole_regency
 from payung.enrolment.models import Decree, DecreeNotice, DecreeObjection
 
 _TRIES = 5

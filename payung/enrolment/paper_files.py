@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from payung.core.scope import required
 from payung.enrolment.models import Decree, DecreeFile
-from payung.enrolment.signed_files import FOLDER, stored
+from payung.enrolment.signed_files import FOLDER
 from payung.vault.files import seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 
 SEALING = "Menyegel berkas"

@@ -12,9 +12,8 @@ from payung.access.policy import Action, may
 from payung.allocation.models import AllocationRound
 from payung.approval.models import Route
 from payung.approval.route_queries import route_of
-from payung.approval.route_services import whole_regency
 from payung.audit.services import subject_of
-from payung.core.scope import Scope, required
+from payung.core.scope import Scope, required, whole_regency
 from payung.enrolment.amendment import Kind
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.work.models import Job

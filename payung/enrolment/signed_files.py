@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from payung.core.scope import required
 from payung.engine.workspace import private_workspace
 from payung.enrolment.models import Decree, DecreeFile
 from payung.vault.files import seal_file
+from payung.vault.stored import stored
 
 FOLDER = "keputusan"
 """Below the folder of stored files: `keputusan/<regency>/…`."""
@@ -88,10 +89,3 @@ def add_files(decree: Decree, files: Sequence[Kept]) -> None:
         )
         for one in files
     )  # fmt: skip
-
-
-def stored(path: str) -> Path:
-    """Where a stored file lies; its folder is made."""
-    whole = load().folder("uploads") / path
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return whole

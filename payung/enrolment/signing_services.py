@@ -21,12 +21,11 @@ from payung.access.queries import names_of
 from payung.agreement.queries import standing_of
 from payung.allocation.roll import roll_hash
 from payung.approval.route_queries import route_of
-from payung.approval.route_services import whole_regency
 from payung.audit.services import record, subject_of
 from payung.config import load
 from payung.core.dates import day
 from payung.core.errors import PayungError
-from payung.core.scope import required
+from payung.core.scope import required, whole_regency
 from payung.database.models import Regency
 from payung.enrolment.amendment import Kind
 from payung.enrolment.amendment_queries import (
@@ -41,7 +40,7 @@ from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.enrolment.pades import Paper, SigningService, read_roots, verify
 from payung.enrolment.scan import judge
 from payung.enrolment.scan_reading import read_scan
-from payung.enrolment.signed_files import SCAN, SIGNED, Kept, add_files, in_the_clear, kept, stored
+from payung.enrolment.signed_files import SCAN, SIGNED, Kept, add_files, in_the_clear, kept
 from payung.enrolment.signing_money import bind
 from payung.enrolment.signing_rules import (
     Days,
@@ -55,6 +54,7 @@ from payung.enrolment.signing_rules import (
 )
 from payung.registry.queries import judged_on
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 
 BODY = "keputusan"
 """The kind of the file that is signed."""

@@ -16,13 +16,14 @@ from payung.core import calendar, region
 from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.errors import PayungError
-from payung.core.scope import required
+from payung.core.scope import required, whole_regency
 from payung.intake.minutes import Meeting, last_day, listed, write_announcement, write_minutes
 from payung.intake.models import Announcement, Objection, Row
 from payung.intake.return_services import Handed
-from payung.intake.stored import new_path, policy_of, stored, whole_regency, workspace
+from payung.intake.stored import new_path, policy_of, workspace
 from payung.registry.facts import application_of
 from payung.vault.files import read_sealed, seal_file
+from payung.vault.stored import stored
 
 ANSWER_WITHIN = 10
 """Working days in which an objection is answered."""

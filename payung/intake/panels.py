@@ -13,11 +13,11 @@ from django.utils.translation import gettext_noop
 from payung.access.policy import Action
 from payung.access.queries import names_of
 from payung.core.passing_on import private
+from payung.core.scope import whole_regency
 from payung.intake.card_queries import title_of
 from payung.intake.codes import FIELD_TITLES
 from payung.intake.lists import SheetLayout
 from payung.intake.models import Repair, Row
-from payung.intake.stored import whole_regency
 from payung.intake.understood import layouts_of
 from payung.registry.current import SECRET
 from payung.registry.masks import masked
@@ -69,9 +69,11 @@ def mended_rows(person: Person) -> list[Mended]:
     rows = _rows_of(person)
     if not rows:
         return []
-    with whole_regency() as regency:
+    with whole_regency() as scope:
         made = list(
-            Repair.everything.filter(regency_code=regency, upload__in=list(rows)).order_by("-pk").iterator()
+            Repair.everything.filter(regency_code=scope.regency, upload__in=list(rows))
+            .order_by("-pk")
+            .iterator()
         )
     touched = [(one, told) for one in made if (told := _told(one, rows[one.upload_id]))[0] or told[1]][:MOST]
     who = names_of([user for one, _ in touched for user in (one.made_by, one.undone_by)])

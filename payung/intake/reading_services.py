@@ -22,7 +22,7 @@ from payung.core.portions import portions
 from payung.core.processes import begin_helping
 from payung.intake.files import expand
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Repair, Sent, Upload
-from payung.intake.stored import limits, mended, plain, policy_of, stored, wanted, workspace
+from payung.intake.stored import limits, mended, plain, policy_of, wanted, workspace
 from payung.intake.storing import PORTION, clear, fail, store
 from payung.intake.understood import Chosen, Kept, understand
 from payung.intake.uploads import Upload as Wanted
@@ -30,6 +30,7 @@ from payung.sheets.limits import Limits
 from payung.sheets.reading import read_table
 from payung.vault.current import vault
 from payung.vault.files import seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 
 WORKERS = 2

@@ -16,10 +16,11 @@ from payung.core.errors import PayungError
 from payung.intake.card_queries import general_of
 from payung.intake.marked import marked_name
 from payung.intake.models import Batch, Row, RowFault, State, Upload
-from payung.intake.stored import limits, new_path, plain, policy_of, reopened, stored, wanted, workspace
+from payung.intake.stored import limits, new_path, plain, policy_of, reopened, wanted, workspace
 from payung.intake.understood import findings_of
 from payung.intake.uploads import Opened, give_back, open_upload
 from payung.vault.files import read_sealed, seal_file
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 from payung.work.services import enqueue
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from payung.config import load
-from payung.core.scope import acting_in, required
+from payung.core.scope import required
 from payung.database.models import Regency
 from payung.engine.workspace import private_workspace
 from payung.intake.confirmed import Confirmation
@@ -24,6 +24,7 @@ from payung.policy.loader import local
 from payung.policy.local import LocalPolicy
 from payung.sheets.limits import MEBIBYTE, Limits
 from payung.vault.files import open_file
+from payung.vault.stored import stored
 
 FOLDER = "daftar"
 """Below the folder of stored files: `daftar/<regency>/…`."""
@@ -34,26 +35,11 @@ def new_path(kind: str) -> str:
     return f"{FOLDER}/{required().regency}/{uuid4().hex}.{kind}"
 
 
-def stored(path: str) -> Path:
-    """Where a stored file lies; its folder is made."""
-    whole = load().folder("uploads") / path
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return whole
-
-
 @contextmanager
 def workspace() -> Iterator[Path]:
     """A private folder for files in the clear, gone at the end."""
     with private_workspace(load().folder("workspace")) as folder:
         yield folder
-
-
-@contextmanager
-def whole_regency() -> Iterator[str]:
-    """See the whole regency: a row may have been sent from anywhere in it before. The actor stays who they are."""
-    scope = required()
-    with acting_in(replace(scope, territories=(scope.regency,))):
-        yield scope.regency
 
 
 def limits() -> Limits:

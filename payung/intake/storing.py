@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from payung.core import identity
 from payung.core.portions import portions
-from payung.core.scope import within
+from payung.core.scope import whole_regency, within
 from payung.intake.codes import CODES
 from payung.intake.confirmed import Confirmation
 from payung.intake.models import Row, RowFault, State, Upload
 from payung.intake.returning import Held, sort_out
-from payung.intake.stored import whole_regency
 from payung.intake.understood import Kept, KeptRow, again_under
 from payung.registry.bulk import insert
 
@@ -64,10 +63,10 @@ def store(upload_id: int, version: int, kept: Kept, confirmed: Iterable[Confirma
     Rows that came before under the same id, in an earlier list, give way to what is newer, stay where they say the
     same, and wait for somebody where both were changed.
     """
-    with whole_regency() as regency, transaction.atomic():
+    with whole_regency() as scope, transaction.atomic():
         claimed = (
             Upload.everything.filter(
-                pk=upload_id, regency_code=regency, version=version, undone_at__isnull=True
+                pk=upload_id, regency_code=scope.regency, version=version, undone_at__isnull=True
             )
             .exclude(derived_version=version)
             .update(derived_version=version)
@@ -87,9 +86,9 @@ def store(upload_id: int, version: int, kept: Kept, confirmed: Iterable[Confirma
 
 def fail(upload_id: int, version: int, failure: str, todo: str) -> None:
     """Note that a file cannot be read as a list (any more), and why; it has no rows then."""
-    with whole_regency() as regency, transaction.atomic():
+    with whole_regency() as scope, transaction.atomic():
         mine = Upload.everything.filter(
-            pk=upload_id, regency_code=regency, version=version, undone_at__isnull=True
+            pk=upload_id, regency_code=scope.regency, version=version, undone_at__isnull=True
         )
         if mine.exclude(derived_version=version).update(
             derived_version=version, read_at=timezone.now(), failure=failure, todo=todo, good=0, to_fix=0,

@@ -18,11 +18,11 @@ from payung.core.application import Application
 from payung.core.dates import day
 from payung.core.errors import PayungError
 from payung.core.passing_on import private
-from payung.core.scope import required, within
+from payung.core.scope import required, whole_regency, within
 from payung.intake.codes import FIELD_TITLES
 from payung.intake.models import FILE_NAME, Batch, RememberedMapping, Row, Sent, State, Upload
 from payung.intake.reading_services import derive
-from payung.intake.stored import new_path, stored, whole_regency
+from payung.intake.stored import new_path
 from payung.intake.storing import clear, release
 from payung.registry.current import SECRET
 from payung.registry.facts import WHERE, application_of
@@ -30,6 +30,7 @@ from payung.registry.masks import masked
 from payung.registry.people_services import save_observations, undo_observations
 from payung.registry.queries import group_titles
 from payung.vault.files import seal_file
+from payung.vault.stored import stored
 from payung.work.services import enqueue
 
 UNDO_WITHIN = timedelta(days=30)

@@ -37,6 +37,7 @@ from payung.proof.contents import (
     write_contents,
 )
 from payung.vault.files import open_file
+from payung.vault.stored import stored
 
 _README = """Berkas bukti keputusan penetapan pekerja rentan
 
@@ -138,7 +139,7 @@ def _write_files(decree: Decree, folder: Path) -> tuple[str, list[str]]:
             if signed
             else one.name
         )
-        open_file(load().folder("uploads") / one.path, folder / name)
+        open_file(stored(one.path), folder / name)
         if one.kind == "keputusan":
             body = f"{folder.name}/{name}"
         elif signed:
@@ -169,5 +170,5 @@ def _write_choice(decree: Decree, folder: Path) -> None:
     assert freeze
     with private_workspace(load().folder("workspace")) as private:
         packed = private / "beku.zip"
-        open_file(load().folder("uploads") / freeze.path, packed)
+        open_file(stored(freeze.path), packed)
         unpack(packed, folder)

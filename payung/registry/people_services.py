@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from payung.core import names
 from payung.core.application import Application
 from payung.core.errors import PayungError
 from payung.core.portions import portions
-from payung.core.scope import acting_in, required
+from payung.core.scope import required, whole_regency
 from payung.registry.bulk import refresh_statistics
 from payung.registry.current import Observed, view
 from payung.registry.models import Household, NameKey, Observation, Person, Sighting
@@ -41,10 +41,9 @@ _OWN = (Observation, NameKey, Person)
 
 
 @contextmanager
-def _whole_regency() -> Iterator[str]:
+def _one_at_a_time() -> Iterator[str]:
     """One transaction that sees the whole regency, because a person may be known from anywhere in it; one at a time."""
-    scope = required()
-    with acting_in(replace(scope, territories=(scope.regency,))), transaction.atomic():
+    with whole_regency() as scope, transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"registry {scope.regency}"])
@@ -69,7 +68,7 @@ def save_observations(
     one with the same fingerprint, else about somebody new. All in one transaction, with one audit event.
     """
     scope = required()
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         saving = Saving(
             regency, Source(source, source_ref, source_on, place or regency), timezone.now(), scope.actor
         )
@@ -91,7 +90,7 @@ def undo_observations(source_ref: str, *, reason: str = "") -> int:
     People of whom nothing else was observed are removed as if they had never been added; those whom another step
     refers to stay, taken off the lists.
     """
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         Sighting.everything.filter(regency_code=regency, source_ref=source_ref).delete()
         gone: list[int] = []
         people: set[int] = set()
@@ -118,7 +117,7 @@ def undo_observations(source_ref: str, *, reason: str = "") -> int:
 
 def recompute(person: Person) -> Person:
     """Make a person's current view again from what was observed; the same result whenever it is done."""
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         if _recompute(regency, {person.pk}):
             record("person.changed", person, detail={"reason": "dihitung ulang"})
     return _again(person)
@@ -129,7 +128,7 @@ def merge(person: Person, into: Person, *, reason: str) -> Person:
 
     PayungError when either has been joined to another already, or was taken off.
     """
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         into = _again(into)
         if person.pk == into.pk or not into.is_live:
             raise _not_possible(into)
@@ -146,7 +145,7 @@ def merge(person: Person, into: Person, *, reason: str) -> Person:
 
 def unmerge(person: Person, *, reason: str) -> Person:
     """Let a joined person be somebody of their own again. PayungError for one that is not joined to anybody."""
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         person = _again(person)
         into = person.merged_into_id
         done = into and Person.everything.filter(pk=person.pk, regency_code=regency, merged_into=into).update(
@@ -163,7 +162,7 @@ def unmerge(person: Person, *, reason: str) -> Person:
 
 def remove(person: Person, *, reason: str) -> Person:
     """Take a person off the lists (died, moved, asked for it); what was observed stays. PayungError if already off."""
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         done = Person.everything.filter(
             pk=person.pk, regency_code=regency, removed_at__isnull=True, merged_into__isnull=True
         ).update(removed_at=timezone.now(), version=F("version") + 1)
@@ -176,7 +175,7 @@ def remove(person: Person, *, reason: str) -> Person:
 
 def restore(person: Person, *, reason: str) -> Person:
     """Put a person who was taken off back on the lists. PayungError for one who is on them."""
-    with _whole_regency() as regency:
+    with _one_at_a_time() as regency:
         done = Person.everything.filter(pk=person.pk, regency_code=regency, removed_at__isnull=False).update(
             removed_at=None, version=F("version") + 1
         )

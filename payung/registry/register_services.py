@@ -31,6 +31,7 @@ from payung.registry.requests import write_request
 from payung.registry.rules import REGISTERS, Kind, RegisterInput
 from payung.registry.snapshots import Frozen, read_snapshot, write_snapshot
 from payung.vault.files import Contents, open_file, read_sealed, seal_file, write_sealed
+from payung.vault.stored import stored
 from payung.work.handlers import Progress
 from payung.work.services import enqueue
 
@@ -58,13 +59,13 @@ def receive_register(
             todo="Isi tanggal keadaan data menurut pemiliknya.",
         )
     path = _new_path("asli")
-    contents = seal_file(file, _stored(path))
+    contents = seal_file(file, stored(path))
     try:
         if not contents.size:
             raise PayungError("Berkas ini kosong.", todo="Pilih berkas yang dikirim pemilik data.")
         return _deliver(register, file_name, as_of, path, contents, request)
     except BaseException:
-        _stored(path).unlink(missing_ok=True)
+        stored(path).unlink(missing_ok=True)
         raise
 
 
@@ -109,13 +110,13 @@ def read_delivery(delivery_id: int, progress: Progress) -> Delivery:
         progress("Membuka berkas", 0, _STEPS)
         with _engine() as engine:
             given = RegisterInput(delivery.register, engine.workspace / _plain_name(delivery), delivery.as_of)
-            open_file(_stored(delivery.original_path), given.path)
+            open_file(stored(delivery.original_path), given.path)
             progress("Membaca isinya", 1, _STEPS)
             snapshot = read_register(engine, given, asked=_Asked(delivery))
             progress("Menyimpan isinya", 2, _STEPS)
             parquet = engine.workspace / "isi.parquet"
             write_snapshot(engine, snapshot, parquet)
-            seal_file(parquet, _stored(path))
+            seal_file(parquet, stored(path))
     except PayungError as error:
         # The name in the message is that of our copy; what the user sent is called otherwise.
         message = error.message.replace(_plain_name(delivery), delivery.file_name)
@@ -214,8 +215,8 @@ def write_rows(request: Request, applications: Sequence[Application], progress: 
             code = write_request(REGISTERS[request.register], applications, book)
         except OSError as error:
             raise cannot_write("Buku kerja permintaan", error) from error
-        seal_file(book, _stored(path))
-    write_sealed(_stored(rows_path), "\n".join(one.row_id for one in applications).encode())
+        seal_file(book, stored(path))
+    write_sealed(stored(rows_path), "\n".join(one.row_id for one in applications).encode())
     with transaction.atomic():
         done = Request.objects.filter(pk=request.pk, written_at__isnull=True).update(
             written_at=timezone.now(), code=code, row_count=len(applications), path=path, rows_path=rows_path
@@ -232,7 +233,7 @@ def take_request(request: Request) -> bytes:
         raise PayungError(
             "Buku kerja permintaan belum selesai dibuat.", todo="Tunggu sebentar, lalu muat ulang."
         )
-    content = read_sealed(_stored(request.path))
+    content = read_sealed(stored(request.path))
     with transaction.atomic():
         Request.objects.filter(pk=request.pk, sent_at__isnull=True).update(sent_at=timezone.now())
         record(
@@ -243,7 +244,7 @@ def take_request(request: Request) -> bytes:
 
 def rows_asked(request: Request) -> list[str]:
     """The row ids that a written request asks about."""
-    return read_sealed(_stored(request.rows_path)).decode().split("\n")
+    return read_sealed(stored(request.rows_path)).decode().split("\n")
 
 
 def load_delivery(engine: Engine, delivery: Delivery) -> Snapshot:
@@ -251,7 +252,7 @@ def load_delivery(engine: Engine, delivery: Delivery) -> Snapshot:
     if not delivery.is_usable:
         raise ValueError(f"delivery {delivery.pk} cannot be used")
     path = engine.workspace / f"delivery-{delivery.pk}.parquet"
-    open_file(_stored(delivery.snapshot_path), path)
+    open_file(stored(delivery.snapshot_path), path)
     try:
         return read_snapshot(engine, path, frozen(delivery))
     finally:
@@ -321,9 +322,3 @@ def _plain_name(delivery: Delivery) -> str:
 
 def _new_path(kind: str) -> str:
     return f"{FOLDER}/{required().regency}/{uuid4().hex}.{kind}"
-
-
-def _stored(path: str) -> Path:
-    whole = load().folder("uploads") / path
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return whole

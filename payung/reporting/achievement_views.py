@@ -20,11 +20,10 @@ from payung.allocation.models import AllocationRound
 from payung.core import region
 from payung.core.errors import PayungError
 from payung.core.month import Month
-from payung.core.scope import required
+from payung.core.scope import required, whole_regency
 from payung.eligibility.gathering import rules_in_force
 from payung.eligibility.words import reason_title
 from payung.intake.pages import GET_OR_POST, can
-from payung.intake.stored import whole_regency
 from payung.reporting import achievement_files as files
 from payung.reporting import letter_services
 from payung.reporting.achievement import Achievement, sentence

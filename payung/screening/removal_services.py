@@ -6,8 +6,7 @@ one that stays; nothing that was observed of either is lost, and `people_service
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from payung.approval.services import propose
 from payung.core import nik
 from payung.core.errors import PayungError
 from payung.core.places import name_of
-from payung.core.scope import acting_in, required
+from payung.core.scope import whole_regency
 from payung.registry.masks import masked
 from payung.registry.models import Person
 from payung.registry.people_services import merge
@@ -146,11 +145,11 @@ def _day(person: Person) -> str:
 
 def version_of(subject_id: str, payload: Mapping[str, Any]) -> str:
     """What both people and the decision are like: another decision or another fact makes the proposal stale."""
-    with _everywhere() as regency:
+    with whole_regency() as scope:
         versions = dict(
-            Person.everything.filter(regency_code=regency, pk__in=[subject_id, payload["into"]]).values_list(
-                "pk", "version"
-            )
+            Person.everything.filter(
+                regency_code=scope.regency, pk__in=[subject_id, payload["into"]]
+            ).values_list("pk", "version")
         )
         verdict = Pair.objects.filter(pk=payload["pair"]).values_list("verdict", flat=True).first()
     return f"{versions.get(int(subject_id), 0)}/{versions.get(payload['into'], 0)}/{verdict or ''}"
@@ -159,16 +158,10 @@ def version_of(subject_id: str, payload: Mapping[str, Any]) -> str:
 @kind(REMOVAL, "Keluarkan orang yang tercatat dua kali", Action.REMOVAL_CHECK, version_of)
 def remove(subject_id: str, payload: Mapping[str, Any]) -> None:
     """Join who leaves to who stays. PayungError where either has changed."""
-    with _everywhere() as regency:
-        found = Person.everything.filter(regency_code=regency).in_bulk([int(subject_id), payload["into"]])
+    with whole_regency() as scope:
+        found = Person.everything.filter(regency_code=scope.regency).in_bulk(
+            [int(subject_id), payload["into"]]
+        )
         if len(found) != 2:
             raise PayungError("Orang ini sudah tidak ada.", todo="Kembalikan usulan ini.")
         merge(found[int(subject_id)], found[payload["into"]], reason=str(payload["reason"]))
-
-
-@contextmanager
-def _everywhere() -> Iterator[str]:
-    """The whole regency: the two may live in different villages, and the checker's territory holds one of them."""
-    scope = required()
-    with acting_in(replace(scope, territories=(scope.regency,))):
-        yield scope.regency

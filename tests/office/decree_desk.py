@@ -19,8 +19,8 @@ from payung.allocation.prepared import prepared_of
 from payung.enrolment.decree import write_decree
 from payung.enrolment.frame import DecreeDraft
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
-from payung.enrolment.signed_files import stored
 from payung.vault.files import read_sealed, write_sealed
+from payung.vault.stored import stored
 from tests.office.cast import REGENCY, Office
 from tests.office.databases import Prepared
 from tests.office.freeze_desk import frozen, started

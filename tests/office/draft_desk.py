@@ -16,11 +16,11 @@ from payung.enrolment.decree_services import draft_decree
 from payung.enrolment.faces import faces_of
 from payung.enrolment.kinds import ask_approval
 from payung.enrolment.models import Decree, DecreeFile
-from payung.enrolment.signed_files import stored
 from payung.enrolment.typesetting_services import ask_typeset
 from payung.registry.models import Observation
 from payung.registry.people_services import remove
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 from tests.office.agreement_desk import pks, umbrella
 from tests.office.cast import Office
 from tests.office.databases import Prepared

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from payung.agreement import queries, services, signing_services
 from payung.agreement.models import Agreement, AgreementEnd, AgreementFile
 from payung.agreement.rules import Kind, Section, Segment, State, Terms
-from payung.agreement.storing import content_of, stored
+from payung.agreement.storing import content_of
 from payung.approval.models import Route
 from payung.approval.route_queries import route_of
 from payung.approval.route_services import decide_stop, withdraw_route
@@ -22,6 +22,7 @@ from payung.approval.rules import Verdict
 from payung.audit.models import Event
 from payung.core.errors import PayungError
 from payung.enrolment.models import Decree
+from payung.vault.stored import stored
 from tests.office.agreement_desk import (
     SCAN,
     addendum,

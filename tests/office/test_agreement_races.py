@@ -9,10 +9,10 @@ from payung.agreement import queries, services, signing_services
 from payung.agreement.models import Agreement, AgreementEnd, AgreementFile, AgreementTemplate
 from payung.agreement.paper import shipped
 from payung.agreement.rules import Kind, Terms
-from payung.agreement.storing import stored
 from payung.agreement.template_services import save_template
 from payung.approval.models import Route
 from payung.audit.models import Event
+from payung.vault.stored import stored
 from tests.office.agreement_desk import SCAN, approved, drafted, umbrella
 from tests.office.cast import Office
 from tests.office.test_approval_races import Act, at_once

@@ -24,10 +24,11 @@ from payung.enrolment import typesetting_services
 from payung.enrolment.decree_services import draft_decree
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
 from payung.enrolment.paper_files import SEALING
-from payung.enrolment.signed_files import FOLDER, stored
+from payung.enrolment.signed_files import FOLDER
 from payung.enrolment.typesetting_services import CHECKING, SETTING, WRITING, ask_typeset
 from payung.enrolment.waiver_services import propose_waiver
 from payung.vault.files import open_file
+from payung.vault.stored import stored
 from payung.work.models import Job
 from tests.office.cast import REGENCY, Office
 from tests.office.freeze_desk import frozen, waived

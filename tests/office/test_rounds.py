@@ -29,11 +29,11 @@ from payung.core.month import MonthSpan
 from payung.database.models import Regency
 from payung.eligibility.models import Assessment
 from payung.eligibility.question import Question
-from payung.eligibility.stages import stored
 from payung.policy import loader
 from payung.screening.models import ScreeningRun
 from payung.screening.queries import latest_run
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 from payung.work.models import Job
 from tests.office.cast import REGENCY
 from tests.office.freeze_desk import frozen, waived

@@ -20,11 +20,11 @@ from payung.config import load
 from payung.core.errors import PayungError
 from payung.database.models import Regency
 from payung.enrolment.models import Decree, DecreeFile, DecreeRow
-from payung.enrolment.signed_files import stored
 from payung.enrolment.signing_services import record_pades, record_scan, sign_by_service
 from payung.registry.models import Observation
 from payung.registry.people_services import remove
 from payung.vault.files import read_sealed
+from payung.vault.stored import stored
 from tests.office.decree_desk import (
     NUMBER,
     DecreeDesk,
